@@ -1,0 +1,225 @@
+"""Base classes of components. A constructor takes params and does nothing."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import polars as pl
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from kodkod.api.context import JobContext
+from kodkod.api.params import Params
+from kodkod.api.values import Matrix, Pool, TextBatch, TrainingSet, Value
+
+__all__ = [
+    "Component",
+    "Exporter",
+    "Feature",
+    "Importer",
+    "Job",
+    "Metric",
+    "Model",
+    "Persistent",
+    "SchemeType",
+    "Score",
+    "ScoreReport",
+    "SignIn",
+    "Strategy",
+]
+
+P = TypeVar("P", bound=Params)
+V = TypeVar("V", bound=Value)
+
+
+class Component(ABC, Generic[P]):
+    """Anything that plugs in."""
+
+    def __init__(self, params: P) -> None:
+        self.params = params
+
+
+class Persistent(ABC):
+    """A component that learns something which must outlive the process."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write what was learnt into the existing, empty `folder`. Never pickle."""
+
+    @abstractmethod
+    def load(self, folder: Path) -> None:
+        """Read what `save` wrote, after which the component acts as it did then."""
+
+
+class Importer(Component[P]):
+    """File to frame."""
+
+    @abstractmethod
+    def read(self, path: Path) -> pl.DataFrame:
+        """Return the file's table, every column under its name in the file.
+
+        Columns of a text format come as strings exactly as given (no number is parsed, no
+        zero is lost, an empty field is null); typed formats keep their types.
+
+        Raises:
+            ImportProblemError: the file is empty, truncated, malformed or hostile; the
+                message names line or column and says what to do.
+        """
+
+
+class Exporter(Component[P]):
+    """Frames to file."""
+
+    @abstractmethod
+    def write(self, frames: Iterable[pl.DataFrame], path: Path) -> None:
+        """Write `frames` (one schema, at least one frame, perhaps of no rows) to `path`.
+
+        Memory must not grow with the number of frames where the format allows it. List and
+        struct columns that the format cannot hold are written as JSON text.
+        """
+
+
+class SchemeType(Component[P], Generic[P, V]):
+    """What a value is, what it means for models, and what becomes of it when labels change."""
+
+    @abstractmethod
+    def validate(self, value: object, labels: Sequence[str], text: str) -> V:
+        """Return `value` in canonical form (sorted, without repeats).
+
+        Raises:
+            InvalidValueError: the value has the wrong shape, names an unknown label or does
+                not fit `text`.
+        """
+
+    @abstractmethod
+    def labels_of(self, value: V) -> list[str]:
+        """Return the labels used in `value`, each once."""
+
+    @abstractmethod
+    def map_labels(self, value: V, mapping: Callable[[str], str | None]) -> V | None:
+        """Rename, merge or drop (None) labels inside `value`.
+
+        Returns None where nothing that the annotator said is left.
+        """
+
+    @abstractmethod
+    def encode(self, values: Sequence[V], labels: Sequence[str]) -> NDArray[Any] | None:
+        """Turn values into a model's targets (see TrainingSet), or None if none fit a table."""
+
+    @abstractmethod
+    def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[V]:
+        """Turn `[n, n_labels]` into values."""
+
+
+class Feature(Component[P], Persistent):
+    """Texts to float32 vectors."""
+
+    @abstractmethod
+    def fit(self, batch: TextBatch, ctx: JobContext) -> None:
+        """Learn from the train split what `transform` needs; nothing for a fixed encoder."""
+
+    @abstractmethod
+    def transform(self, batch: TextBatch, ctx: JobContext) -> Matrix:
+        """Return float32 `[len(batch), dim]`, each text's vector independent of its batch."""
+
+
+class Model(Component[P], Persistent):
+    """Learns a scheme and predicts it."""
+
+    @abstractmethod
+    def fit(self, data: TrainingSet, ctx: JobContext) -> None:
+        """Learn from `data`.
+
+        Raises:
+            InvalidInputError: it cannot be learnt from, e.g. one label only.
+        """
+
+    @abstractmethod
+    def predict_proba(
+        self, batch: TextBatch, features: Matrix | None, ctx: JobContext
+    ) -> NDArray[np.float32]:
+        """Return `[n, n_labels]`, columns in the order of the training set's labels.
+
+        Rows sum to 1 where a text has one label; a label never seen in training has 0.
+        """
+
+
+class Strategy(Component[P]):
+    """Which text teaches the most."""
+
+    @abstractmethod
+    def order(self, pool: Pool) -> NDArray[np.int64]:
+        """Return a permutation of `range(pool.n)`, the row to draw first in front.
+
+        Rows without a prediction have NaN probabilities and come last.
+
+        Raises:
+            InvalidParamsError: a label named in the params is not among `pool.labels`.
+        """
+
+
+class Score(Struct, frozen=True, kw_only=True):
+    """One figure, with its 95 % interval where one is defined."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class ScoreReport(Struct, frozen=True, kw_only=True):
+    """A metric's answer. `n` is the number of texts compared.
+
+    `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+    """
+
+    n: int
+    labels: list[str]
+    overall: dict[str, Score]
+    by_label: dict[str, dict[str, Score]] = {}
+    confusion: list[list[int]] | None = None
+
+
+class Metric(Component[P]):
+    """Predictions against a reference."""
+
+    @abstractmethod
+    def score(
+        self,
+        reference: NDArray[Any],
+        probabilities: NDArray[np.float32],
+        labels: Sequence[str],
+        rng: np.random.Generator,
+    ) -> ScoreReport:
+        """Compare; `reference` is as `SchemeType.encode` gives it. `rng` is for intervals.
+
+        Raises:
+            InvalidInputError: there is nothing to compare.
+        """
+
+
+class SignIn(Component[P]):
+    """A way to sign in."""
+
+    @abstractmethod
+    def check(self, secret: str, stored: str) -> bool:
+        """Tell whether `secret` matches what `enroll` returned. May take long; runs in a thread."""
+
+    @abstractmethod
+    def enroll(self, secret: str) -> str:
+        """Return what to store for `secret`.
+
+        Raises:
+            InvalidInputError: the secret is too weak.
+        """
+
+
+class Job(Component[P]):
+    """A kind of work that runs in a worker."""
+
+    @abstractmethod
+    def run(self, ctx: JobContext) -> Struct | None:
+        """Do it. Running it twice must do no harm. What it returns is stored as the result."""

@@ -1,0 +1,1 @@
+"""Sentence embeddings by any model name or folder."""

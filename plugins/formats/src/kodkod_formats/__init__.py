@@ -1,0 +1,1 @@
+"""File formats: csv, tsv, xlsx, parquet, jsonl."""

@@ -1,0 +1,1 @@
+"""Scheme types: multiclass, multilabel, span."""

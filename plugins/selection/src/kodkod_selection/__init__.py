@@ -1,0 +1,1 @@
+"""Query strategies: which text to annotate next."""

@@ -1,0 +1,1 @@
+"""Quick models, tf-idf and metrics by scikit-learn."""
