@@ -69,9 +69,7 @@ class InvalidValueError(InvalidInputError):
 class ImportProblemError(InvalidInputError):
     """A file cannot be read as a corpus; `line` (1-based, in the file) and `column` say where."""
 
-    def __init__(
-        self, message: str, *, line: int | None = None, column: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, line: int | None = None, column: str | None = None) -> None:
         super().__init__(message, field=column)
         self.line = line
         self.column = column
@@ -101,7 +99,7 @@ class UnavailableError(KodkodError):
     """Disk, database, broker or a model on disk is not to be had now."""
 
 
-class Cancelled(BaseException):  # noqa: N818 - an interrupt, not an error; see below
+class Cancelled(BaseException):
     """A job was asked to stop.
 
     Derives from BaseException so that a component's `except Exception` cannot swallow it.

@@ -19,8 +19,16 @@ from numpy.typing import NDArray
 from kodkod.api.specs import ComponentSpec
 from kodkod.api.values import Event, JobInfo, SplitPlan
 
-__all__ = ["PROJECT_NAME", "event", "hookimpl", "hookspec", "job_admit", "job_wrap",
-           "register_components", "split_rows"]
+__all__ = [
+    "PROJECT_NAME",
+    "event",
+    "hookimpl",
+    "hookspec",
+    "job_admit",
+    "job_wrap",
+    "register_components",
+    "split_rows",
+]
 
 PROJECT_NAME = "kodkod"
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)

@@ -39,9 +39,7 @@ def pro(description: str, *, title: str | None = None, **bounds: Any) -> Meta:
 
 
 def _meta(mode: Mode, description: str, title: str | None, bounds: dict[str, Any]) -> Meta:
-    return Meta(
-        title=title, description=description, extra_json_schema={"x-mode": mode}, **bounds
-    )
+    return Meta(title=title, description=description, extra_json_schema={"x-mode": mode}, **bounds)
 
 
 P = TypeVar("P", bound=Params)

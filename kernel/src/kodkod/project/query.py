@@ -1,0 +1,60 @@
+"""What a client asks of the pool: sample, filter, order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+__all__ = ["Condition", "Filter", "NextQuery", "Sample", "SampleKind", "SplitName"]
+
+SampleKind = Literal[
+    "untagged",
+    "tagged",
+    "all",
+    "not_by_me",
+    "commented",
+    "disagreed",
+    "predicted_as",
+    "prediction_differs",
+]
+SplitName = Literal["train", "valid", "test", "all"]
+Scalar = str | int | float | bool | None
+
+
+class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which texts, by what was said of them.
+
+    `by` (a username) and `labels` narrow `tagged`; `label` is what `predicted_as` asks for.
+    """
+
+    kind: SampleKind = "untagged"
+    by: str | None = None
+    labels: tuple[str, ...] = ()
+    label: str | None = None
+
+
+class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A condition on a context column; `value` is a list for `in` and ignored for null tests."""
+
+    column: str
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "is_null", "not_null"]
+    value: Scalar | tuple[Scalar, ...] = None
+
+
+class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which texts, by what they are: a regular expression (Rust syntax) and conditions, all true."""
+
+    regex: Annotated[str, Meta(max_length=1000)] | None = None
+    where: tuple[Condition, ...] = ()
+
+
+class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request for texts to annotate. No strategy means the guide's, or else random."""
+
+    sample: Sample = Sample()
+    filter: Filter = Filter()
+    strategy: str | None = None
+    params: dict[str, Any] = {}
+    split: SplitName = "train"
+    n: Annotated[int, Meta(ge=1, le=100)] = 1

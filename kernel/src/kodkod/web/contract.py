@@ -1,0 +1,583 @@
+"""The shapes of the HTTP contract, requests first. Every name here is a schema in openapi.json."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from kodkod.api import ScoreReport, SplitPlan
+
+T = TypeVar("T")
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+"""A name that is safe in URLs and file names."""
+Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+Role = Literal["root", "manager", "annotator"]
+ProjectRole = Literal["manager", "annotator"]
+Source = Literal["human", "import", "llm", "model", "adjudication"]
+
+
+class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what clients send: an unknown field is an error, not a wish ignored."""
+
+
+class Page(Struct, Generic[T], frozen=True, kw_only=True):
+    """Part of a list. Ask again with `cursor` until it is null."""
+
+    items: list[T]
+    cursor: str | None = None
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An error (RFC 9457, application/problem+json). `detail` says what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    line: int | None = None
+    column: str | None = None
+    job: str | None = None
+    request_id: str | None = None
+
+
+# -- people ---------------------------------------------------------------------------------
+
+
+class TokenGrant(Struct, frozen=True, kw_only=True):
+    """A session."""
+
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_at: datetime
+
+
+class NewApiToken(Request, frozen=True):
+    """A long-lived token for scripts. `scopes`: read (GET only) or write."""
+
+    name: Name
+    scopes: tuple[Literal["read", "write"], ...] = ("read", "write")
+    days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+class ApiToken(Struct, frozen=True, kw_only=True):
+    """A long-lived token; `token` is shown once, when it is made."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    token: str | None = None
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A user as others see them."""
+
+    username: str
+    role: Role
+    active: bool
+    created_at: datetime
+
+
+class NewAccount(Request, frozen=True):
+    """A user to be made."""
+
+    username: Username
+    password: Annotated[str, Meta(max_length=1024)]
+    role: Role = "annotator"
+
+
+class AccountPatch(Request, frozen=True):
+    """What to change of a user."""
+
+    password: Annotated[str, Meta(max_length=1024)] | UnsetType = UNSET
+    role: Role | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class Membership(Request, frozen=True):
+    """What a user is in a project."""
+
+    role: ProjectRole
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """A user of a project."""
+
+    username: str
+    role: ProjectRole
+
+
+# -- components -----------------------------------------------------------------------------
+
+
+class ComponentInfo(Struct, frozen=True, kw_only=True):
+    """A component that can be used here. `schema` is the JSON Schema of its params."""
+
+    kind: str
+    name: str
+    title: str
+    summary: str
+    plugin: str
+    version: str
+    capabilities: dict[str, Any]
+    schema: dict[str, Any]
+
+
+class PluginInfo(Struct, frozen=True, kw_only=True):
+    """A plugin, loaded or not, and why not."""
+
+    name: str
+    version: str
+    distribution: str
+    state: Literal["loaded", "partial", "failed"]
+    reasons: list[str]
+    components: list[str]
+
+
+# -- projects -------------------------------------------------------------------------------
+
+
+class ProjectConfig(Request, frozen=True):
+    """How a file becomes a project.
+
+    Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
+    `label_columns` are kept aside (never shown to annotators) and can become annotations of a
+    scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
+    `importer_params` override what the file's extension says.
+    """
+
+    name: Name
+    text_columns: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+    id_column: str | None = None
+    label_columns: tuple[str, ...] = ()
+    context_columns: tuple[str, ...] = ()
+    language: Annotated[str, Meta(max_length=35)] = "en"
+    split: SplitPlan = SplitPlan()
+    importer: str | None = None
+    importer_params: dict[str, Any] = {}
+
+
+class ProjectPatch(Request, frozen=True):
+    """What to change of a project."""
+
+    name: Name | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+
+
+class SplitSizes(Struct, frozen=True, kw_only=True):
+    """Numbers of texts."""
+
+    train: int
+    valid: int
+    test: int
+
+
+class ProjectInfo(Struct, frozen=True, kw_only=True):
+    """A project. `role` is the asking user's."""
+
+    slug: str
+    name: str
+    language: str
+    n_rows: int
+    splits: SplitSizes
+    text_columns: list[str]
+    label_columns: list[str]
+    context_columns: list[str]
+    created_by: str
+    created_at: datetime
+    role: ProjectRole
+
+
+class RowsAdded(Struct, frozen=True, kw_only=True):
+    """What an addition of rows did."""
+
+    added: int
+    n_rows: int
+
+
+# -- schemes --------------------------------------------------------------------------------
+
+
+class NewScheme(Request, frozen=True):
+    """A scheme to be made. `overlap` is how many annotators each text should get.
+
+    `from_column` names a label column of the corpus: its values become labels (where `labels`
+    is empty) and annotations of source `import`, on the splits in `import_splits`.
+    """
+
+    name: Slug
+    type: str = "multiclass"
+    labels: Annotated[tuple[Name, ...], Meta(max_length=1000)] = ()
+    codebook: Annotated[str, Meta(max_length=1_000_000)] = ""
+    params: dict[str, Any] = {}
+    overlap: Annotated[int, Meta(ge=1, le=100)] = 1
+    from_column: str | None = None
+    import_splits: tuple[Literal["train", "valid", "test"], ...] = ("train", "valid", "test")
+
+
+class SchemePatch(Request, frozen=True):
+    """What to change of a scheme."""
+
+    name: Slug | UnsetType = UNSET
+    codebook: Annotated[str, Meta(max_length=1_000_000)] | UnsetType = UNSET
+    overlap: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+
+
+class AddLabel(Request, frozen=True, tag="add", tag_field="op"):
+    """Add a label at the end."""
+
+    name: Name
+    color: Color | None = None
+    description: str = ""
+
+
+class RenameLabel(Request, frozen=True, tag="rename", tag_field="op"):
+    """Change a label's name; every annotation keeps its label."""
+
+    label: str
+    name: Name
+
+
+class RestyleLabel(Request, frozen=True, tag="restyle", tag_field="op"):
+    """Change a label's colour or description."""
+
+    label: str
+    color: Color | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+
+
+class MergeLabels(Request, frozen=True, tag="merge", tag_field="op"):
+    """Let annotations with `labels` count as `into`. An entry of the log; can be undone."""
+
+    labels: Annotated[tuple[str, ...], Meta(min_length=1)]
+    into: str
+
+
+class DeleteLabel(Request, frozen=True, tag="delete", tag_field="op"):
+    """Drop a label from the scheme and from all annotations. An entry of the log."""
+
+    label: str
+
+
+class ReorderLabels(Request, frozen=True, tag="reorder", tag_field="op"):
+    """Put the labels in this order; all must be named."""
+
+    labels: tuple[str, ...]
+
+
+LabelOperation = AddLabel | RenameLabel | RestyleLabel | MergeLabels | DeleteLabel | ReorderLabels
+
+
+class LabelInfo(Struct, frozen=True, kw_only=True):
+    """A label."""
+
+    id: int
+    name: str
+    color: str | None
+    description: str
+
+
+class NewGuide(Request, frozen=True):
+    """The quick model that learns while people annotate."""
+
+    features: Annotated[tuple[str, ...], Meta(min_length=1)]
+    model: str = "logistic"
+    params: dict[str, Any] = {}
+    strategy: str = "max-entropy"
+    strategy_params: dict[str, Any] = {}
+    refresh_every: Annotated[int, Meta(ge=1, le=10_000)] = 10
+
+
+class GuideInfo(Struct, frozen=True, kw_only=True):
+    """The guide and what it has come to.
+
+    `agreed` of the last `compared` annotations (at most 100) were what the guide had
+    predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
+    refreshing.
+    """
+
+    features: list[str]
+    model: str
+    params: dict[str, Any]
+    strategy: str
+    strategy_params: dict[str, Any]
+    refresh_every: int
+    state: Literal["waiting", "fresh", "stale", "refreshing"]
+    version: int
+    trained_at_seq: int
+    n_train: int
+    agreed: int
+    compared: int
+    message: str
+
+
+class SchemeInfo(Struct, frozen=True, kw_only=True):
+    """A scheme. `annotated` counts texts with a value."""
+
+    id: int
+    name: str
+    type: str
+    widget: Literal["choice", "choices", "spans"]
+    labels: list[LabelInfo]
+    codebook: str
+    params: dict[str, Any]
+    overlap: int
+    annotated: SplitSizes
+    guide: GuideInfo | None
+    created_at: datetime
+
+
+# -- annotating -----------------------------------------------------------------------------
+
+
+class SpanValue(Struct, frozen=True, kw_only=True):
+    """A stretch of the text: character offsets, half-open."""
+
+    start: int
+    end: int
+    label: str
+
+
+AnyValue = str | list[str | SpanValue] | None
+
+
+class GivenAnnotation(Struct, frozen=True, kw_only=True):
+    """What somebody said of a text."""
+
+    seq: int
+    user: str
+    value: Any
+    source: Source
+    comment: str
+    created_at: datetime
+
+
+class Prediction(Struct, frozen=True, kw_only=True):
+    """What the guide thinks: the decoded value and the probability of each label."""
+
+    value: Any
+    probabilities: dict[str, float]
+    version: int
+
+
+class Element(Struct, frozen=True, kw_only=True):
+    """A text to look at. `lease` is absent from tables."""
+
+    id: str
+    row: int
+    split: Literal["train", "valid", "test"]
+    text: str
+    context: dict[str, Any]
+    annotations: list[GivenAnnotation]
+    prediction: Prediction | None
+    lease: str | None = None
+    lease_expires_at: datetime | None = None
+    strategy: str | None = None
+    selection_probability: float | None = None
+
+
+class NextTexts(Struct, frozen=True, kw_only=True):
+    """Texts reserved for the asking user, and how many are left after them."""
+
+    elements: list[Element]
+    remaining: int
+
+
+class NewAnnotation(Request, frozen=True):
+    """What an annotator says. `value` null clears; `seconds` is the time spent on the text."""
+
+    id: str
+    value: Any
+    comment: Annotated[str, Meta(max_length=10_000)] = ""
+    lease: str | None = None
+    seconds: Annotated[float, Meta(ge=0, le=86_400)] | None = None
+
+
+class NewAnnotations(Request, frozen=True):
+    """Annotations that are stored together or not at all."""
+
+    annotations: Annotated[tuple[NewAnnotation, ...], Meta(min_length=1, max_length=10_000)]
+
+
+class Saved(Struct, frozen=True, kw_only=True):
+    """The log positions of what is now on disk, in the order given."""
+
+    seq: list[int]
+
+
+class Skip(Request, frozen=True):
+    """Leases given back; these texts are not offered to this user again for a while."""
+
+    leases: Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)]
+
+
+class Undone(Struct, frozen=True, kw_only=True):
+    """What an undo did: `value` is what counts now for the user and text."""
+
+    seq: int
+    undoes: int
+    id: str | None
+    value: Any
+
+
+class LogEntry(Struct, frozen=True, kw_only=True):
+    """An entry of the annotation log."""
+
+    seq: int
+    op: Literal["set", "merge", "delete", "undo"]
+    id: str | None
+    row: int | None
+    user: str
+    value: Any
+    source: Source
+    strategy: str | None
+    selection_probability: float | None
+    model_version: int | None
+    comment: str
+    seconds: float | None
+    undoes: int | None
+    created_at: datetime
+
+
+class LabelCount(Struct, frozen=True, kw_only=True):
+    """How often a label is used, by split."""
+
+    label: str
+    train: int
+    valid: int
+    test: int
+
+
+class AnnotatorCount(Struct, frozen=True, kw_only=True):
+    """What an annotator has done. `seconds_median` is over texts with a time."""
+
+    username: str
+    annotated: int
+    seconds_median: float | None
+
+
+class Statistics(Struct, frozen=True, kw_only=True):
+    """Where a scheme stands."""
+
+    splits: SplitSizes
+    annotated: SplitSizes
+    labels: list[LabelCount]
+    annotators: list[AnnotatorCount]
+    disagreed: int
+
+
+# -- artefacts and jobs ---------------------------------------------------------------------
+
+
+class NewFeature(Request, frozen=True):
+    """A feature to compute over the whole corpus."""
+
+    name: Slug
+    component: str
+    params: dict[str, Any] = {}
+
+
+class FeatureInfo(Struct, frozen=True, kw_only=True):
+    """A computed feature: `rows` x `dim`."""
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    dim: int
+    rows: int
+    sparse: bool
+    created_at: datetime
+
+
+class NewModel(Request, frozen=True):
+    """A model to train on the annotations of the train split."""
+
+    name: Slug
+    scheme: str
+    component: str = "logistic"
+    features: tuple[str, ...] = ()
+    params: dict[str, Any] = {}
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+
+
+class ModelInfo(Struct, frozen=True, kw_only=True):
+    """A trained model. `scores` has a report for each split that was scored.
+
+    `predicted_rows` is how many rows its stored predictions cover (null: none stored).
+    """
+
+    id: str
+    name: str
+    scheme: str
+    component: str
+    params: dict[str, Any]
+    features: list[str]
+    labels: list[str]
+    n_train: int
+    trained_at_seq: int
+    corpus_fingerprint: str
+    seed: int
+    scores: dict[str, ScoreReport]
+    predicted_rows: int | None
+    created_at: datetime
+
+
+class NewPrediction(Request, frozen=True):
+    """Predict the complete corpus, and score each split that has annotations."""
+
+    metric: str = "classification"
+
+
+class JobView(Struct, frozen=True, kw_only=True):
+    """A job. `metrics` are the last values; `result` names what it made."""
+
+    id: str
+    kind: str
+    project: str | None
+    user: str
+    params: dict[str, Any]
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: float | None
+    message: str
+    metrics: dict[str, float]
+    result: dict[str, Any] | None
+    error: str | None
+    seconds: float | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class JobLog(Struct, frozen=True, kw_only=True):
+    """A job with its log."""
+
+    job: JobView
+    lines: list[str]
+
+
+class ProjectState(Struct, frozen=True, kw_only=True):
+    """What exists and what is computing: the project's state, the same for every member."""
+
+    project: ProjectInfo
+    schemes: list[SchemeInfo]
+    features: list[FeatureInfo]
+    models: list[ModelInfo]
+    jobs: list[JobView]
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """Whether annotators can work."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    workers: int
+    problems: list[str]
