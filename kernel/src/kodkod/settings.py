@@ -1,0 +1,110 @@
+"""Every setting: one name in TOML, as an environment variable and as a flag."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kodkod.api import InvalidInputError
+
+__all__ = ["Settings", "load_settings"]
+
+_PREFIX = "KODKOD_"
+_LISTS = frozenset({"sign_in"})
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an installation decides. Environment: `KODKOD_` and the name in capitals.
+
+    Durations carry their unit in the name. An empty `database_url` or `broker_url` means the
+    embedded one inside `data_dir`; `models_dir` defaults to `data_dir/models`.
+    """
+
+    data_dir: Path = Path("kodkod-data")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8400
+    database_url: str = ""
+    broker_url: str = ""
+    models_dir: Path | None = None
+    cpu_workers: Annotated[int, Meta(ge=0, le=256)] = 1
+    live_workers: Annotated[int, Meta(ge=0, le=64)] = 1
+    gpu_workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    sign_in: tuple[str, ...] = ("password",)
+    session_hours: Annotated[float, Meta(gt=0)] = 12.0
+    lease_minutes: Annotated[float, Meta(gt=0)] = 10.0
+    idle_hours: Annotated[float, Meta(gt=0)] = 24.0
+    memory_mb: Annotated[int, Meta(ge=64)] = 4096
+    max_upload_mb: Annotated[int, Meta(ge=1)] = 4096
+    inline_import_mb: Annotated[int, Meta(ge=0)] = 64
+    min_free_mb: Annotated[int, Meta(ge=0)] = 200
+    log_level: str = "info"
+
+    @property
+    def models(self) -> Path:
+        """The folder that models are kept in."""
+        return self.models_dir or self.data_dir / "models"
+
+    @property
+    def projects(self) -> Path:
+        """The folder that has a folder for each project."""
+        return self.data_dir / "projects"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that give a child process these very settings."""
+        values = msgspec.to_builtins(self)
+        return {
+            _PREFIX + name.upper(): ",".join(value) if name in _LISTS else str(value)
+            for name, value in values.items()
+            if value is not None
+        }
+
+
+def load_settings(
+    file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Read the settings: file, then environment, then flags, the later winning.
+
+    Raises:
+        InvalidInputError: a name is unknown in the file, or a value is not acceptable.
+    """
+    file = file or (Path(environ["KODKOD_CONFIG"]) if environ.get("KODKOD_CONFIG") else None)
+    values: dict[str, Any] = {}
+    if file is not None:
+        values |= _from_file(file)
+    values |= _from_environment(environ)
+    values |= {name: value for name, value in (flags or {}).items() if value is not None}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(f"settings: {error}") from error
+    return msgspec.structs.replace(
+        settings,
+        data_dir=settings.data_dir.absolute(),
+        models_dir=settings.models_dir and settings.models_dir.absolute(),
+    )
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInputError(f"settings file {file} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError(f"settings file {file} is not valid TOML: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in Settings.__struct_fields__:
+        raw = environ.get(_PREFIX + name.upper())
+        if raw is not None:
+            values[name] = tuple(filter(None, raw.split(","))) if name in _LISTS else raw
+    return values

@@ -1,0 +1,132 @@
+"""Features and models: the rows that say what lies on disk under an id."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kodkod.api import ConflictError
+from kodkod.store.tables import feature, model
+
+__all__ = [
+    "FeatureRow",
+    "ModelRow",
+    "add_feature",
+    "add_model",
+    "change_model",
+    "delete_feature",
+    "delete_model",
+    "list_features",
+    "list_models",
+    "new_id",
+    "put_feature_rows",
+]
+
+
+class FeatureRow(Struct, frozen=True, kw_only=True):
+    """A feature: `rows` x `dim` on disk under `id`."""
+
+    id: str
+    project_id: int
+    name: str
+    component: str
+    params: dict[str, Any]
+    dim: int
+    rows: int
+    sparse: bool
+    created_at: datetime
+
+
+class ModelRow(Struct, frozen=True, kw_only=True):
+    """A trained model on disk under `id`; `label_ids` are the columns of its probabilities."""
+
+    id: str
+    project_id: int
+    scheme_id: int
+    name: str
+    component: str
+    params: dict[str, Any]
+    features: list[str]
+    label_ids: list[int]
+    n_train: int
+    trained_at_seq: int
+    corpus_fingerprint: str
+    seed: int
+    scores: dict[str, Any]
+    predicted_rows: int | None
+    created_at: datetime
+
+
+def new_id() -> str:
+    """Return an id for an artefact or a job: 16 characters, safe in file names."""
+    return secrets.token_hex(8)
+
+
+async def add_feature(connection: AsyncConnection, new: FeatureRow) -> None:
+    """Register a feature whose files are in place.
+
+    Raises:
+        ConflictError: the name was taken meanwhile.
+    """
+    await _insert(connection, feature, new, "feature")
+
+
+async def put_feature_rows(connection: AsyncConnection, feature_id: str, rows: int) -> None:
+    """Note that a feature was extended."""
+    await connection.execute(sa.update(feature).where(feature.c.id == feature_id).values(rows=rows))
+
+
+async def list_features(connection: AsyncConnection, project_id: int) -> list[FeatureRow]:
+    """Return a project's features, oldest first."""
+    query = (
+        sa.select(feature).where(feature.c.project_id == project_id).order_by(feature.c.created_at)
+    )
+    return [FeatureRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def delete_feature(connection: AsyncConnection, feature_id: str) -> None:
+    """Forget a feature."""
+    await connection.execute(sa.delete(feature).where(feature.c.id == feature_id))
+
+
+async def add_model(connection: AsyncConnection, new: ModelRow) -> None:
+    """Register a model whose files are in place.
+
+    Raises:
+        ConflictError: the name was taken meanwhile.
+    """
+    await _insert(connection, model, new, "model")
+
+
+async def change_model(connection: AsyncConnection, model_id: str, **values: Any) -> None:
+    """Change columns of a model."""
+    await connection.execute(sa.update(model).where(model.c.id == model_id).values(**values))
+
+
+async def list_models(connection: AsyncConnection, project_id: int) -> list[ModelRow]:
+    """Return a project's models, oldest first."""
+    query = sa.select(model).where(model.c.project_id == project_id).order_by(model.c.created_at)
+    return [ModelRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def delete_model(connection: AsyncConnection, model_id: str) -> None:
+    """Forget a model."""
+    await connection.execute(sa.delete(model).where(model.c.id == model_id))
+
+
+async def _insert(
+    connection: AsyncConnection, table: sa.Table, new: FeatureRow | ModelRow, what: str
+) -> None:
+    values = {name: getattr(new, name) for name in new.__struct_fields__}
+    try:
+        await connection.execute(sa.insert(table).values(**values))
+    except IntegrityError as error:
+        raise ConflictError(
+            f"The project has a {what} {new.name!r} already; delete it or choose another name."
+        ) from error

@@ -1,0 +1,215 @@
+"""The annotation log: append-only, committed in groups, heard in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kodkod.api import UnavailableError
+from kodkod.store.database import Database, now
+from kodkod.store.tables import annotation
+
+__all__ = ["Entry", "LogWriter", "NewEntry", "read_entries"]
+
+# Any number will do, as long as every server on the database uses the same.
+_LOG_LOCK = 0x6B6F646B6F64
+_GROUP = 5_000
+
+
+class NewEntry(Struct, frozen=True, kw_only=True):
+    """An entry that is not stored yet.
+
+    `op` is `set` (a user's value for a row; null clears), `merge` or `delete` (of labels), or
+    `undo` (of a merge or delete). `value` is JSON: a coded value, or what the operation needs.
+    `undoes` is the seq that this entry takes back.
+    """
+
+    project_id: int
+    scheme_id: int
+    op: str
+    row: int | None
+    user_id: int
+    value: str | None
+    source: str = "human"
+    strategy: str | None = None
+    selection_probability: float | None = None
+    model_version: int | None = None
+    comment: str = ""
+    seconds: float | None = None
+    undoes: int | None = None
+
+
+class Entry(NewEntry, frozen=True, kw_only=True):
+    """An entry of the log. `seq` grows, with gaps."""
+
+    seq: int
+    created_at: datetime
+
+
+_COLUMNS = tuple(annotation.c[name] for name in Entry.__struct_fields__)
+_NEW = NewEntry.__struct_fields__
+_INSERT = sa.insert(annotation).returning(annotation.c.seq, sort_by_parameter_order=True)
+_TAIL = sa.select(sa.func.coalesce(sa.func.max(annotation.c.seq), 0))
+
+
+class LogWriter:
+    """Writes what has gathered in one transaction, then acknowledges all of it.
+
+    `heard` is called with every entry of the log, in order, each exactly once: this process's
+    own after they are on disk and before they are acknowledged, and those that other processes
+    have written.
+    """
+
+    def __init__(self, database: Database, heard: Callable[[Sequence[Entry]], None]) -> None:
+        self._database = database
+        self._heard = heard
+        self._waiting: list[tuple[Sequence[NewEntry], asyncio.Future[list[int]]]] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._last = 0
+        self._turn = asyncio.Lock()
+
+    @property
+    def last_seq(self) -> int:
+        """The position up to which the log was heard."""
+        return self._last
+
+    async def start(self) -> None:
+        """Begin at the log's end as it is now."""
+        async with self._database.read() as connection:
+            self._last = (await connection.execute(_TAIL)).scalar_one()
+        self._task = asyncio.create_task(self._run(), name="annotation log")
+
+    async def stop(self) -> None:
+        """Write what is waiting, then end."""
+        if self._task is None:
+            return
+        task, self._task = self._task, None
+        self._wake.set()
+        await task
+
+    async def append(self, entries: Sequence[NewEntry]) -> list[int]:
+        """Store `entries` together and return their seqs once they are on disk.
+
+        Raises:
+            UnavailableError: the database cannot be written; nothing was stored.
+        """
+        if self._task is None:
+            raise UnavailableError("The server is stopping; send the annotations again.")
+        done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entries, done))
+        self._wake.set()
+        return await done
+
+    async def catch_up(self) -> None:
+        """Hear what other processes have written."""
+        async with self._turn:
+            async with self._database.read() as connection:
+                missed = await _entries_between(connection, self._last, None)
+            self._hear(missed)
+
+    async def _run(self) -> None:
+        while self._task is not None or self._waiting:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self._write(self._take())
+
+    def _take(self) -> list[tuple[Sequence[NewEntry], asyncio.Future[list[int]]]]:
+        size, count = 0, 0
+        for entries, _ in self._waiting:
+            if count and size + len(entries) > _GROUP:
+                break
+            size, count = size + len(entries), count + 1
+        group, self._waiting = self._waiting[:count], self._waiting[count:]
+        return group
+
+    async def _write(
+        self, group: list[tuple[Sequence[NewEntry], asyncio.Future[list[int]]]]
+    ) -> None:
+        time = now()
+        new = [entry for entries, _ in group for entry in entries]
+        try:
+            async with self._turn:
+                missed, seqs = await self._commit(new, time)
+                self._hear(missed)
+                self._hear(
+                    [
+                        Entry(seq=seq, created_at=time, **_fields(entry))
+                        for seq, entry in zip(seqs, new, strict=True)
+                    ]
+                )
+        except DBAPIError as error:
+            problem = UnavailableError(f"The annotations could not be stored: {error.orig}.")
+            for _, done in group:
+                if not done.done():
+                    done.set_exception(problem)
+            return
+        position = 0
+        for entries, done in group:
+            if not done.done():
+                done.set_result(seqs[position : position + len(entries)])
+            position += len(entries)
+
+    async def _commit(self, new: list[NewEntry], time: datetime) -> tuple[list[Entry], list[int]]:
+        rows = [{**_fields(entry), "created_at": time} for entry in new]
+        async with self._database.write() as connection:
+            if not self._database.is_sqlite:
+                # Without it, a later seq could be committed before an earlier one.
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG_LOCK)))
+            tail = (await connection.execute(_TAIL)).scalar_one()
+            missed = (
+                await _entries_between(connection, self._last, tail) if tail > self._last else []
+            )
+            seqs = list((await connection.execute(_INSERT, rows)).scalars())
+        return missed, seqs
+
+    def _hear(self, entries: Sequence[Entry]) -> None:
+        if entries:
+            self._last = entries[-1].seq
+            self._heard(entries)
+
+
+async def read_entries(
+    connection: AsyncConnection,
+    scheme_id: int,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    limit: int | None = None,
+) -> list[Entry]:
+    """Return a scheme's entries with `after < seq <= until`, in order."""
+    query = (
+        sa.select(*_COLUMNS)
+        .where(annotation.c.scheme_id == scheme_id, annotation.c.seq > after)
+        .order_by(annotation.c.seq)
+    )
+    if until is not None:
+        query = query.where(annotation.c.seq <= until)
+    if limit is not None:
+        query = query.limit(limit)
+    return [_entry(row) for row in await connection.execute(query)]
+
+
+async def _entries_between(
+    connection: AsyncConnection, after: int, until: int | None
+) -> list[Entry]:
+    query = sa.select(*_COLUMNS).where(annotation.c.seq > after).order_by(annotation.c.seq)
+    if until is not None:
+        query = query.where(annotation.c.seq <= until)
+    return [_entry(row) for row in await connection.execute(query)]
+
+
+def _entry(row: sa.Row) -> Entry:
+    return Entry(**row._mapping)
+
+
+def _fields(entry: NewEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _NEW}
