@@ -1,0 +1,82 @@
+"""Between what people say (label names) and what the log keeps (label ids)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from kodkod.api import InvalidValueError, SchemeType, Span, Value
+from kodkod.store.projects import Label
+
+__all__ = ["Coder", "value_from"]
+
+_CACHE = 4_096
+
+
+def value_from(raw: str) -> Value:
+    """Read a stored value; its labels are ids written as strings."""
+    plain: Any = msgspec.json.decode(raw)
+    if isinstance(plain, list) and plain and isinstance(plain[0], dict):
+        return msgspec.convert(plain, list[Span])
+    return plain
+
+
+class Coder:
+    """Codes and decodes the values of one scheme as its labels are now.
+
+    `merged` says what became of labels that are no more: another label's id, or None for a
+    deleted one. Renaming, merging and deleting thus change what a stored value reads as, and
+    never the stored value.
+    """
+
+    def __init__(
+        self,
+        scheme_type: SchemeType[Any, Any],
+        labels: Sequence[Label],
+        merged: Mapping[int, int | None],
+    ) -> None:
+        self.scheme_type = scheme_type
+        self.names = tuple(label.name for label in labels)
+        self.ids = tuple(label.id for label in labels)
+        self._id_of = {label.name: str(label.id) for label in labels}
+        self._name_of = _names_by_id(labels, merged)
+        self._read: dict[str, Value | None] = {}
+
+    def code(self, value: object, text: str) -> str | None:
+        """Check a value and return what the log keeps of it; None clears.
+
+        Raises:
+            InvalidValueError: the value does not fit the scheme or the text.
+        """
+        if value is None:
+            return None
+        valid = self.scheme_type.validate(value, self.names, text)
+        coded = self.scheme_type.map_labels(valid, self._id_of.__getitem__)
+        if coded is None:
+            raise InvalidValueError("The value says nothing; send null to clear.", field="value")
+        return msgspec.json.encode(coded).decode()
+
+    def read(self, raw: str | None) -> Value | None:
+        """Return a stored value in the labels of now; None where nothing of it is left."""
+        if raw is None:
+            return None
+        if raw not in self._read:
+            if len(self._read) >= _CACHE:
+                self._read.clear()
+            self._read[raw] = self.scheme_type.map_labels(value_from(raw), self._name_of.get)
+        return self._read[raw]
+
+
+def _names_by_id(labels: Sequence[Label], merged: Mapping[int, int | None]) -> dict[str, str]:
+    names = {label.id: label.name for label in labels}
+    for gone in merged:
+        target: int | None = gone
+        # A label may be merged into one that is merged on; the chain has no circle, since a
+        # merged label no longer exists to be merged into.
+        while target is not None and target in merged:
+            target = merged[target]
+        if target is not None and target in names:
+            names[gone] = names[target]
+    return {str(id_): name for id_, name in names.items()}

@@ -1,0 +1,169 @@
+"""The fold of the annotation log: what everybody has said of every text of one scheme."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from kodkod.api import Value
+from kodkod.project.coding import Coder
+from kodkod.store.log import Entry
+from kodkod.store.projects import Label
+
+__all__ = ["Answer", "Retirement", "SchemeFold", "Step", "retired_labels"]
+
+_UNDO_DEPTH = 1_000
+_RANK = {"adjudication": 2}
+
+
+class Answer(Struct, frozen=True):
+    """What one user says of one text now; `raw` is None where only a comment is left."""
+
+    seq: int
+    user_id: int
+    raw: str | None
+    source: str
+    comment: str
+    seconds: float | None
+    created_at: datetime
+
+
+class Step(Struct, frozen=True):
+    """A user's entry and what stood there before: what an undo needs."""
+
+    seq: int
+    row: int
+    before: Answer | None
+
+
+class Retirement(Struct, frozen=True):
+    """The value of a merge or delete entry: labels that are no more, and what they count as."""
+
+    labels: list[Label]
+    into: int | None = None
+
+
+def retired_labels(entry: Entry) -> Retirement:
+    """Read the value of a merge or delete entry."""
+    return msgspec.json.decode(entry.value or "", type=Retirement)
+
+
+class SchemeFold:
+    """State of one scheme as arrays and dicts, changed only by `apply`, in the log's order.
+
+    `voices[row]` counts users with a stored value. What a value reads as is the coder's
+    matter, so that renaming, merging and deleting labels touch nothing here but `merged`.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self.seq = 0
+        self.answers: dict[int, dict[int, Answer]] = {}
+        self.voices: NDArray[np.uint16] = np.zeros(n_rows, dtype=np.uint16)
+        self.merged: dict[int, int | None] = {}
+        self.retirements: dict[int, Retirement] = {}
+        self._steps: dict[int, deque[Step]] = {}
+
+    @property
+    def n_rows(self) -> int:
+        """How many texts there are."""
+        return len(self.voices)
+
+    def grow(self, n_rows: int) -> None:
+        """Make room for rows that were added."""
+        added = n_rows - self.n_rows
+        if added > 0:
+            self.voices = np.concatenate([self.voices, np.zeros(added, dtype=np.uint16)])
+
+    def extend(self, entries: Iterable[Entry]) -> None:
+        """Apply entries in order."""
+        for entry in entries:
+            self.apply(entry)
+
+    def apply(self, entry: Entry) -> Answer | None:
+        """Apply one entry and return what it replaced; entries already applied do nothing."""
+        if entry.seq <= self.seq:
+            return None
+        self.seq = entry.seq
+        if entry.op == "set":
+            return self._set(entry)
+        if entry.op in {"merge", "delete"}:
+            retirement = retired_labels(entry)
+            self.retirements[entry.seq] = retirement
+        elif entry.undoes is not None:
+            self.retirements.pop(entry.undoes, None)
+        self.merged = {
+            label.id: retirement.into
+            for retirement in self.retirements.values()
+            for label in retirement.labels
+        }
+        return None
+
+    def _set(self, entry: Entry) -> Answer | None:
+        row, user = entry.row, entry.user_id
+        if row is None or row >= self.n_rows:
+            return None
+        here = self.answers.setdefault(row, {})
+        before = here.get(user)
+        had, has = before is not None and before.raw is not None, entry.value is not None
+        if has or entry.comment:
+            here[user] = Answer(
+                entry.seq,
+                user,
+                entry.value,
+                entry.source,
+                entry.comment,
+                entry.seconds,
+                entry.created_at,
+            )
+        else:
+            here.pop(user, None)
+            if not here:
+                del self.answers[row]
+        if has != had:
+            # In Python's integers: uint16 has no negative step.
+            self.voices[row] = int(self.voices[row]) + has - had
+        self._remember(entry, row, before)
+        return before
+
+    def _remember(self, entry: Entry, row: int, before: Answer | None) -> None:
+        steps = self._steps.setdefault(entry.user_id, deque(maxlen=_UNDO_DEPTH))
+        if entry.undoes is None:
+            steps.append(Step(entry.seq, row, before))
+        elif steps and steps[-1].seq == entry.undoes:
+            steps.pop()
+
+    def resolved(self, coder: Coder) -> tuple[NDArray[np.int64], list[Value]]:
+        """Return the rows that have a value, ascending, and the value that counts for each."""
+        rows, values = [], []
+        for row in sorted(self.answers):
+            answer = self.counted(row, coder)
+            value = coder.read(answer.raw) if answer is not None else None
+            if value is not None:
+                rows.append(row)
+                values.append(value)
+        return np.array(rows, dtype=np.int64), values
+
+    def last_step(self, user_id: int) -> Step | None:
+        """Return the user's newest entry that is not taken back, if any."""
+        steps = self._steps.get(user_id)
+        return steps[-1] if steps else None
+
+    def counted(self, row: int, coder: Coder) -> Answer | None:
+        """Return the answer that counts for a row: adjudicated, else the newest that has a value."""
+        best: Answer | None = None
+        for answer in self.answers.get(row, {}).values():
+            if coder.read(answer.raw) is None:
+                continue
+            if best is None or _weight(answer) > _weight(best):
+                best = answer
+        return best
+
+
+def _weight(answer: Answer) -> tuple[int, int]:
+    return _RANK.get(answer.source, 0), answer.seq
