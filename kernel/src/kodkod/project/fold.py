@@ -35,10 +35,10 @@ class Answer(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A user's entry and what stood there before: what an undo needs."""
+    """A user's entry and what stood there before: what an undo needs. No row: labels changed."""
 
     seq: int
-    row: int
+    row: int | None
     before: Answer | None
 
 
@@ -57,12 +57,14 @@ def retired_labels(entry: Entry) -> Retirement:
 class SchemeFold:
     """State of one scheme as arrays and dicts, changed only by `apply`, in the log's order.
 
-    `voices[row]` counts users with a stored value. What a value reads as is the coder's
-    matter, so that renaming, merging and deleting labels touch nothing here but `merged`.
+    What a stored value reads as is the coder's matter, so that renaming, merging and deleting
+    labels touch nothing here but `merged`. `voices[row]` counts the users whose value reads as
+    something, from the moment that `recode` said how to read.
     """
 
     def __init__(self, n_rows: int) -> None:
         self.seq = 0
+        self.coder: Coder | None = None
         self.answers: dict[int, dict[int, Answer]] = {}
         self.voices: NDArray[np.uint16] = np.zeros(n_rows, dtype=np.uint16)
         self.merged: dict[int, int | None] = {}
@@ -85,33 +87,32 @@ class SchemeFold:
         for entry in entries:
             self.apply(entry)
 
-    def apply(self, entry: Entry) -> Answer | None:
-        """Apply one entry and return what it replaced; entries already applied do nothing."""
+    def apply(self, entry: Entry) -> None:
+        """Apply one entry; one that was applied before does nothing."""
         if entry.seq <= self.seq:
-            return None
+            return
         self.seq = entry.seq
         if entry.op == "set":
-            return self._set(entry)
-        if entry.op in {"merge", "delete"}:
-            retirement = retired_labels(entry)
-            self.retirements[entry.seq] = retirement
-        elif entry.undoes is not None:
+            self._set(entry)
+            return
+        if entry.undoes is None:
+            self.retirements[entry.seq] = retired_labels(entry)
+        else:
             self.retirements.pop(entry.undoes, None)
         self.merged = {
             label.id: retirement.into
             for retirement in self.retirements.values()
             for label in retirement.labels
         }
-        return None
+        self._remember(entry, None)
 
-    def _set(self, entry: Entry) -> Answer | None:
+    def _set(self, entry: Entry) -> None:
         row, user = entry.row, entry.user_id
         if row is None or row >= self.n_rows:
-            return None
+            return
         here = self.answers.setdefault(row, {})
         before = here.get(user)
-        had, has = before is not None and before.raw is not None, entry.value is not None
-        if has or entry.comment:
+        if entry.value is not None or entry.comment:
             here[user] = Answer(
                 entry.seq,
                 user,
@@ -125,25 +126,38 @@ class SchemeFold:
             here.pop(user, None)
             if not here:
                 del self.answers[row]
-        if has != had:
-            # In Python's integers: uint16 has no negative step.
-            self.voices[row] = int(self.voices[row]) + has - had
-        self._remember(entry, row, before)
-        return before
+        if self.coder is not None:
+            self.voices[row] = len(self.voiced(row))
+        if entry.source == "human":
+            self._remember(entry, row, before)
 
-    def _remember(self, entry: Entry, row: int, before: Answer | None) -> None:
+    def _remember(self, entry: Entry, row: int | None, before: Answer | None = None) -> None:
         steps = self._steps.setdefault(entry.user_id, deque(maxlen=_UNDO_DEPTH))
         if entry.undoes is None:
             steps.append(Step(entry.seq, row, before))
         elif steps and steps[-1].seq == entry.undoes:
             steps.pop()
 
-    def resolved(self, coder: Coder) -> tuple[NDArray[np.int64], list[Value]]:
+    def recode(self, coder: Coder) -> None:
+        """Read values by `coder` from now on, and count all voices anew."""
+        self.coder = coder
+        self.voices[:] = 0
+        for row in self.answers:
+            self.voices[row] = len(self.voiced(row))
+
+    def voiced(self, row: int) -> set[int]:
+        """Return the users whose value for a row reads as something."""
+        answers = self.answers.get(row)
+        if not answers or self.coder is None:
+            return set()
+        read = self.coder.read
+        return {user for user, answer in answers.items() if read(answer.raw) is not None}
+
+    def resolved(self) -> tuple[NDArray[np.int64], list[Value]]:
         """Return the rows that have a value, ascending, and the value that counts for each."""
         rows, values = [], []
         for row in sorted(self.answers):
-            answer = self.counted(row, coder)
-            value = coder.read(answer.raw) if answer is not None else None
+            value = self.value_of(self.counted(row))
             if value is not None:
                 rows.append(row)
                 values.append(value)
@@ -154,11 +168,17 @@ class SchemeFold:
         steps = self._steps.get(user_id)
         return steps[-1] if steps else None
 
-    def counted(self, row: int, coder: Coder) -> Answer | None:
-        """Return the answer that counts for a row: adjudicated, else the newest that has a value."""
+    def value_of(self, answer: Answer | None) -> Value | None:
+        """Read an answer."""
+        if answer is None or self.coder is None:
+            return None
+        return self.coder.read(answer.raw)
+
+    def counted(self, row: int) -> Answer | None:
+        """Return the answer that counts for a row: adjudicated, else the newest with a value."""
         best: Answer | None = None
         for answer in self.answers.get(row, {}).values():
-            if coder.read(answer.raw) is None:
+            if self.value_of(answer) is None:
                 continue
             if best is None or _weight(answer) > _weight(best):
                 best = answer

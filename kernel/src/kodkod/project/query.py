@@ -43,7 +43,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which texts, by what they are: a regular expression (Rust syntax) and conditions, all true."""
+    """Which texts, by what they are: a regex (Rust syntax) and conditions, all of them true."""
 
     regex: Annotated[str, Meta(max_length=1000)] | None = None
     where: tuple[Condition, ...] = ()

@@ -1,0 +1,148 @@
+"""The corpus in memory: texts by row, rows by id, and the masks that filters give."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kodkod.api import InvalidInputError, NotFoundError, Split
+from kodkod.project.query import Condition, Filter
+
+__all__ = ["LiveCorpus"]
+
+_MASKS = 64
+_OPERATORS = {
+    "eq": "__eq__",
+    "ne": "__ne__",
+    "lt": "__lt__",
+    "le": "__le__",
+    "gt": "__gt__",
+    "ge": "__ge__",
+}
+
+
+class LiveCorpus:
+    """A corpus whose rows are numbered by their place. Immutable: adding rows makes a new one."""
+
+    def __init__(self, frame: pl.DataFrame, context_columns: Sequence[str]) -> None:
+        self.frame = frame.rechunk()
+        self.context_columns = tuple(context_columns)
+        self.splits: NDArray[np.uint8] = self.frame["split"].to_numpy()
+        self._ids = self.frame["id"]
+        self._texts = self.frame["text"]
+        self._context = self.frame.select(self.context_columns)
+        hashes = self._ids.hash().to_numpy()
+        self._by_hash = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[self._by_hash]
+        self._masks: OrderedDict[bytes, NDArray[np.bool_]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def id_of(self, row: int) -> str:
+        """Return the id that the user gave a row."""
+        return self._ids[row]
+
+    def text_of(self, row: int) -> str:
+        """Return a row's text."""
+        return self._texts[row]
+
+    def split_of(self, row: int) -> Split:
+        """Return the split that a row is in."""
+        return Split.of(int(self.splits[row]))
+
+    def context_of(self, row: int) -> dict[str, Any]:
+        """Return a row's context columns."""
+        return self._context.row(row, named=True) if self.context_columns else {}
+
+    def row_of(self, id_: str) -> int:
+        """Return the row with this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        wanted = pl.Series([id_], dtype=pl.String).hash()[0]
+        place = int(np.searchsorted(self._hashes, wanted))
+        while place < len(self) and self._hashes[place] == wanted:
+            row = int(self._by_hash[place])
+            if self._ids[row] == id_:
+                return row
+            place += 1
+        raise NotFoundError(f"The project has no text with the id {id_!r}.")
+
+    def cached_mask(self, filter_: Filter, split: str) -> NDArray[np.bool_] | None:
+        """Return what `mask` would, if it was worked out before."""
+        return self._masks.get(_mask_key(filter_, split))
+
+    def mask(self, filter_: Filter, split: str) -> NDArray[np.bool_]:
+        """Return which rows pass a filter and are in a split (or `all`). Takes milliseconds.
+
+        Raises:
+            InvalidInputError: the regular expression or a condition cannot be used.
+        """
+        key = _mask_key(filter_, split)
+        found = self._masks.get(key)
+        if found is None:
+            found = self._work_out(filter_, split)
+            self._masks[key] = found
+            while len(self._masks) > _MASKS:
+                self._masks.popitem(last=False)
+        return found
+
+    def _work_out(self, filter_: Filter, split: str) -> NDArray[np.bool_]:
+        if split == "all":
+            inside = np.ones(len(self), dtype=np.bool_)
+        else:
+            inside = self.splits == Split(split).code
+        conditions = [self._condition(condition) for condition in filter_.where]
+        if filter_.regex:
+            conditions.append(pl.col("text").str.contains(filter_.regex, strict=True))
+        if not conditions:
+            return inside
+        try:
+            passed = self.frame.select(pl.all_horizontal(conditions).fill_null(value=False))
+        except pl.exceptions.PolarsError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise InvalidInputError(
+                f"The filter cannot be used: {reason}", field="filter"
+            ) from error
+        return inside & passed.to_series().to_numpy()
+
+    def _condition(self, condition: Condition) -> pl.Expr:
+        if condition.column not in self.context_columns:
+            raise InvalidInputError(
+                f"There is no context column {condition.column!r}; there are "
+                f"{', '.join(self.context_columns) or 'none'}.",
+                field="filter.where",
+            )
+        column, value = pl.col(condition.column), condition.value
+        match condition.op:
+            case "is_null":
+                return column.is_null()
+            case "not_null":
+                return column.is_not_null()
+            case "in":
+                values = value if isinstance(value, tuple) else (value,)
+                return column.cast(pl.String).is_in([str(each) for each in values])
+            case "contains":
+                return column.cast(pl.String).str.contains(str(value), literal=True)
+            case _:
+                return getattr(column, _OPERATORS[condition.op])(_literal(condition))
+
+
+def _literal(condition: Condition) -> Any:
+    if isinstance(condition.value, tuple) or condition.value is None:
+        raise InvalidInputError(
+            f"The condition on {condition.column!r} needs one value.", field="filter.where"
+        )
+    return condition.value
+
+
+def _mask_key(filter_: Filter, split: str) -> bytes:
+    return msgspec.json.encode((filter_, split))
