@@ -55,4 +55,4 @@ class LiveProject:
     @property
     def size(self) -> int:
         """Estimate the memory that the project takes, in bytes."""
-        return self.corpus.frame.estimated_size() + len(self.corpus) * (24 + 32 * len(self.schemes))
+        return int(self.corpus.frame.estimated_size()) + len(self.corpus) * (24 + 32 * len(self.schemes))

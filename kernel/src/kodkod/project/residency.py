@@ -136,6 +136,10 @@ class Residency:
         async with self._database.read() as connection:
             scheme.load(await read_entries(connection, row.id))
         live.schemes[row.id] = scheme
+        # What was written between that snapshot and now was heard by nobody.
+        async with self._database.read() as connection:
+            for entry in await read_entries(connection, row.id, after=scheme.fold.seq):
+                scheme.hear(entry)
 
     def _read_corpus(self, row: Project) -> LiveCorpus:
         frame = read_corpus(self._settings.projects / row.slug)
