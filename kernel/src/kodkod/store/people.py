@@ -29,6 +29,7 @@ __all__ = [
     "list_tokens",
     "list_users",
     "names_of",
+    "other_roots",
     "put_member",
     "remove_member",
     "role_in",
@@ -118,6 +119,18 @@ async def list_users(
 async def names_of(connection: AsyncConnection) -> dict[int, str]:
     """Return the username of every account that exists."""
     return {row.id: row.username for row in await connection.execute(sa.select(user))}
+
+
+async def other_roots(connection: AsyncConnection, user_id: int) -> int:
+    """Count the active administrators besides this user, and keep them so until the commit."""
+    query = (
+        sa.select(user.c.id)
+        .where(user.c.role == "root", user.c.active)
+        .order_by(user.c.id)
+        .with_for_update()
+    )
+    ids = (await connection.execute(query)).scalars().all()
+    return sum(id_ != user_id for id_ in ids)
 
 
 async def change_user(connection: AsyncConnection, user_id: int, **values: Any) -> None:

@@ -1,0 +1,225 @@
+"""Who may do what: default deny, decided in one guard before a handler runs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
+
+from kodkod.api import ForbiddenError, NotFoundError, UnauthenticatedError
+from kodkod.store.database import Database, now
+from kodkod.store.people import Identity, find_identity, role_in, touch_token
+from kodkod.store.projects import Project, find_project
+from kodkod.web.recent import Recent
+
+if TYPE_CHECKING:
+    from kodkod.web.services import Services
+
+__all__ = [
+    "Access",
+    "Entry",
+    "Requires",
+    "check_access",
+    "check_declarations",
+    "declared",
+    "digest_of",
+]
+
+_log = structlog.get_logger("kodkod.web")
+_REMEMBERED_SECONDS = 5.0
+_REMEMBERED = 10_000
+_TOUCH_SECONDS = 300.0
+_READING = frozenset({"GET", "HEAD"})
+
+
+class Requires(Enum):
+    """What a route asks of the one who calls it; each handler names one in `requires=`.
+
+    Routes of a project have `{slug:str}` in their path. Root is a project manager everywhere.
+    To those who are not members a project does not exist.
+    """
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    MANAGER = "manager"
+    ROOT = "root"
+    PROJECT_ANNOTATOR = "project annotator"
+    PROJECT_MANAGER = "project manager"
+
+    @property
+    def in_project(self) -> bool:
+        """Whether it is about one project."""
+        return self in (Requires.PROJECT_ANNOTATOR, Requires.PROJECT_MANAGER)
+
+
+class Entry(Struct, frozen=True):
+    """A project, and what somebody is in it: manager or annotator."""
+
+    project: Project
+    role: str
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Access:
+    """Identities and project roles, remembered for five seconds.
+
+    Whoever changes a user, a token, a project or its members in this process says so with
+    `forget_user` or `forget_project`, after the commit; other processes learn it in time.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._identities: Recent[str, Identity] = Recent(
+            seconds=_REMEMBERED_SECONDS, limit=_REMEMBERED
+        )
+        self._entries: Recent[tuple[int, str], Entry] = Recent(
+            seconds=_REMEMBERED_SECONDS, limit=_REMEMBERED
+        )
+        self._touched: dict[str, float] = {}
+
+    async def identify(self, token: str) -> Identity:
+        """Return whom a bearer token speaks for.
+
+        Raises:
+            UnauthenticatedError: it is unknown, expired or revoked, or its user is not active.
+        """
+        digest = digest_of(token)
+        identity = self._identities.get(digest)
+        if identity is None:
+            ticket = self._identities.ticket
+            async with self._database.read() as connection:
+                identity = await find_identity(connection, digest)
+            if identity is not None:
+                await self._touch(identity.token_id)
+                self._identities.put(digest, identity, ticket)
+        if identity is None or identity.expires_at <= now():
+            raise UnauthenticatedError("The token has expired or was revoked; sign in again.")
+        return identity
+
+    async def enter(self, identity: Identity, slug: str) -> Entry:
+        """Return the project and the user's role in it.
+
+        Raises:
+            NotFoundError: there is no such project, or the user is no member.
+        """
+        key = (identity.user_id, slug)
+        entry = self._entries.get(key)
+        if entry is None:
+            ticket = self._entries.ticket
+            async with self._database.read() as connection:
+                project = await find_project(connection, slug)
+                role = await role_in(connection, project.id, identity.user_id)
+            role = "manager" if identity.role == "root" else role
+            if role is None:
+                # Word for word what find_project says of a project that does not exist.
+                raise NotFoundError(f"There is no project {slug!r} among yours.")
+            entry = Entry(project, role)
+            self._entries.put(key, entry, ticket)
+        return entry
+
+    def forget_user(self, user_id: int) -> None:
+        """Look the user, its tokens and its roles up again next time."""
+        self._identities.forget(lambda _, identity: identity.user_id == user_id)
+        self._entries.forget(lambda key, _: key[0] == user_id)
+
+    def forget_project(self, slug: str) -> None:
+        """Look the project and its members up again next time."""
+        self._entries.forget(lambda key, _: key[1] == slug)
+
+    async def _touch(self, token_id: str) -> None:
+        time_now = time.monotonic()
+        if time_now - self._touched.get(token_id, -_TOUCH_SECONDS) < _TOUCH_SECONDS:
+            return
+        if len(self._touched) >= _REMEMBERED:
+            self._touched.clear()
+        self._touched[token_id] = time_now
+        try:
+            async with self._database.write() as connection:
+                await touch_token(connection, token_id)
+        except DBAPIError as error:
+            # Whoever only reads can do so while the database cannot be written.
+            _log.warning("the use of a token could not be noted", error=str(error))
+
+
+async def check_access(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
+    """Let a request through to its handler, or raise."""
+    requires = handler.opt.get("requires")
+    if requires is Requires.PUBLIC:
+        return
+    method = connection.scope.get("method", "")
+    if requires is None and method == "OPTIONS":
+        return  # Litestar's own answer: the methods of a path.
+    if not isinstance(requires, Requires):
+        raise ForbiddenError("This address declares no access rule, so nobody may use it.")
+    services: Services = connection.app.state.services
+    identity = await services.access.identify(_bearer(connection))
+    connection.scope["user"] = identity
+    if method not in _READING and "write" not in identity.scopes:
+        raise ForbiddenError("This token may only read; use one with the scope 'write'.")
+    if requires.in_project:
+        entry = await services.access.enter(identity, connection.path_params["slug"])
+        connection.scope["auth"] = entry
+        if requires is Requires.PROJECT_MANAGER and entry.role != "manager":
+            raise ForbiddenError("Only a manager of this project may do this; ask one of them.")
+    elif requires is Requires.ROOT and identity.role != "root":
+        raise ForbiddenError("Only an administrator (role root) may do this.")
+    elif requires is Requires.MANAGER and identity.role == "annotator":
+        raise ForbiddenError("Only users with the role manager or root may do this.")
+
+
+def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError(
+            "Sign in first: send the header 'Authorization: Bearer <token>', with a token from "
+            "POST /api/v1/auth/token."
+        )
+    return token.strip()
+
+
+def declared(app: Litestar) -> Iterator[tuple[HTTPRoute, HTTPRouteHandler]]:
+    """Yield every handler of the app but those that Litestar makes for OPTIONS."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            raise ImproperlyConfiguredException(
+                f"{route.path}: only HTTP handlers are guarded; give it one, or extend access.py."
+            )
+        for handler in route.route_handlers:
+            if handler.http_methods != {"OPTIONS"}:
+                yield route, handler
+
+
+def check_declarations(app: Litestar) -> None:
+    """Refuse to start where a handler does not say what it requires, or is not guarded.
+
+    Raises:
+        ImproperlyConfiguredException: naming the route and what to write.
+    """
+    for route, handler in declared(app):
+        requires = handler.opt.get("requires")
+        where = f"{sorted(handler.http_methods)} {route.path} ({handler.handler_name})"
+        if not isinstance(requires, Requires):
+            raise ImproperlyConfiguredException(f"{where} needs requires=Requires.<...>.")
+        if requires.in_project and "slug" not in route.path_parameters:
+            raise ImproperlyConfiguredException(
+                f"{where} requires {requires.value}, but has no {{slug:str}} in its path."
+            )
+        if check_access not in handler.resolve_guards():
+            raise ImproperlyConfiguredException(f"{where} is not guarded by check_access.")

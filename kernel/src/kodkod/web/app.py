@@ -1,0 +1,106 @@
+"""The application: routes, the guard around them, and what is opened and closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from kodkod.api import UnavailableError
+from kodkod.plugins import PluginRegistry
+from kodkod.settings import Settings
+from kodkod.store.people import Identity
+from kodkod.store.projects import Project
+from kodkod.web.access import check_access, check_declarations
+from kodkod.web.contract import ProjectRole
+from kodkod.web.first_start import ensure_root
+from kodkod.web.openapi import declare_answers, openapi_config
+from kodkod.web.problems import EXCEPTION_HANDLERS
+from kodkod.web.request_log import RequestLog
+from kodkod.web.routes import HANDLERS, UPLOADS
+from kodkod.web.services import Services, make_services, open_services
+from kodkod.web.static import static_handler
+
+__all__ = ["create_app"]
+
+_MIB = 1024 * 1024
+_MAX_JSON_BYTES = 64 * _MIB
+
+
+def create_app(settings: Settings, *, registry: PluginRegistry | None = None) -> Litestar:
+    """Make the application; nothing is opened before it starts.
+
+    Handlers may take `services`, `identity` (who is signed in) and, below `/projects/{slug}`,
+    `project` and `project_role` as arguments.
+
+    Raises:
+        ImproperlyConfiguredException: a handler does not declare what it requires.
+        NotFoundError: the settings name a way to sign in that no plugin brings.
+    """
+    services = make_services(settings, registry or PluginRegistry.load())
+    uploads = Router(
+        "/", route_handlers=UPLOADS, request_max_body_size=settings.max_upload_mb * _MIB
+    )
+    app = Litestar(
+        [Router("/api/v1", route_handlers=[*HANDLERS, uploads]), static_handler()],
+        state=State({"services": services}),
+        lifespan=[_running],
+        guards=[check_access],
+        dependencies={
+            "services": Provide(_services, sync_to_thread=False),
+            "identity": Provide(_identity, sync_to_thread=False),
+            "project": Provide(_project, sync_to_thread=False),
+            "project_role": Provide(_project_role, sync_to_thread=False),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=openapi_config(),
+        request_max_body_size=_MAX_JSON_BYTES,
+        logging_config=None,
+    )
+    check_declarations(app)
+    declare_answers(app)
+    app.asgi_handler = RequestLog(app.asgi_handler)
+    return app
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    settings = services.settings
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(
+            f"The data folder {settings.data_dir} cannot be made: {error.strerror}. Choose "
+            "another with --data-dir."
+        ) from error
+    async with open_services(services):
+        password = await ensure_root(services)
+        if password is not None:
+            # The one place and moment where it can be read.
+            print(  # noqa: T201
+                f"\n  Sign in at http://{settings.host}:{settings.port} as root with the "
+                f"password {password}\n  It is shown this once. Change it after signing in.\n",
+                flush=True,
+            )
+        yield
+
+
+def _services(request: Request[Any, Any, Any]) -> Services:
+    return request.app.state.services
+
+
+def _identity(request: Request[Any, Any, Any]) -> Identity:
+    return request.user
+
+
+def _project(request: Request[Any, Any, Any]) -> Project:
+    return request.auth.project
+
+
+def _project_role(request: Request[Any, Any, Any]) -> ProjectRole:
+    return request.auth.role

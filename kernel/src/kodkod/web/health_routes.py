@@ -1,0 +1,35 @@
+"""Whether the server works, for whoever watches over it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from litestar import get
+from litestar.types import ControllerRouterHandler
+from sqlalchemy.exc import SQLAlchemyError
+
+from kodkod import __version__
+from kodkod.web.access import Requires
+from kodkod.web.contract import Health
+from kodkod.web.services import Services
+
+__all__ = ["HANDLERS"]
+
+
+@get("/health", operation_id="getHealth", tags=["server"], requires=Requires.PUBLIC)
+async def get_health(services: Services) -> Health:
+    """Tell whether annotators can work. `degraded` says in `problems` what does not."""
+    problems: list[str] = []
+    try:
+        async with services.database.read() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        problems.append("The database does not answer.")
+    return Health(
+        status="degraded" if problems else "ok",
+        version=__version__,
+        workers=0,
+        problems=problems,
+    )
+
+
+HANDLERS: list[ControllerRouterHandler] = [get_health]

@@ -1,0 +1,71 @@
+"""The OpenAPI document: who may call what, and what an error looks like, on every route."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from litestar import Litestar, Router
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from kodkod import __version__
+from kodkod.web.access import Requires, declared
+from kodkod.web.contract import Problem
+from kodkod.web.problems import MEDIA_TYPE
+
+__all__ = ["declare_answers", "openapi_config"]
+
+_SECURITY = "bearer"
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Return how /schema is made. Documents only: a UI for them would load from other hosts."""
+    return OpenAPIConfig(
+        title="Kodkod",
+        version=__version__,
+        summary="A workbench for coding texts",
+        components=Components(
+            security_schemes={
+                _SECURITY: SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="A token from POST /api/v1/auth/token or /auth/api-tokens.",
+                )
+            }
+        ),
+        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        openapi_router=Router(
+            path="/schema", route_handlers=[], opt={"requires": Requires.PUBLIC}
+        ),
+    )
+
+
+def declare_answers(app: Litestar) -> None:
+    """Write into each handler what its answers may be, before the document is made."""
+    for route, handler in declared(app):
+        requires: Requires = handler.opt["requires"]
+        statuses = {400, 422, 503}
+        if requires is not Requires.PUBLIC:
+            statuses |= {401, 403}
+            handler.security = [{_SECURITY: []}]
+        if route.path_parameters:
+            statuses.add(404)
+        if handler.http_methods - {"GET"}:
+            statuses |= {409, 413}
+        if route.path.endswith("/auth/token") and "POST" in handler.http_methods:
+            statuses |= {401, 429}
+        handler.responses = {
+            **{status: _problem(status) for status in sorted(statuses)},
+            **(handler.responses or {}),
+        }
+
+
+def _problem(status: int) -> ResponseSpec:
+    return ResponseSpec(
+        data_container=Problem,
+        media_type=MEDIA_TYPE,  # type: ignore[arg-type]
+        description=HTTPStatus(status).phrase,
+        generate_examples=False,
+    )

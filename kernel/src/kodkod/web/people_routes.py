@@ -1,0 +1,150 @@
+"""Users, and oneself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import delete, get, patch, post
+from litestar.types import ControllerRouterHandler
+from msgspec import UNSET, Meta
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kodkod.api import ConflictError, InvalidInputError, UnauthenticatedError
+from kodkod.store.people import (
+    Identity,
+    User,
+    add_user,
+    change_user,
+    delete_tokens,
+    delete_user,
+    find_user,
+    list_users,
+    other_roots,
+)
+from kodkod.web.access import Requires
+from kodkod.web.contract import Account, AccountPatch, NewAccount, Page, Request
+from kodkod.web.paging import Cursor, Limit, page_of, start_after
+from kodkod.web.services import Services
+
+__all__ = ["HANDLERS"]
+
+
+class OwnPassword(Request, frozen=True):
+    """A new password for oneself; the old one proves that it is not a stolen session."""
+
+    current_password: Annotated[str, Meta(max_length=1024)]
+    password: Annotated[str, Meta(max_length=1024)]
+
+
+@get("/me", operation_id="getMe", tags=["users"], requires=Requires.SIGNED_IN)
+async def get_me(services: Services, identity: Identity) -> Account:
+    """Tell who is signed in."""
+    async with services.database.read() as connection:
+        return _shown(await find_user(connection, identity.username))
+
+
+@patch("/me", operation_id="changeMyPassword", tags=["users"], requires=Requires.SIGNED_IN)
+async def change_my_password(
+    services: Services, identity: Identity, data: OwnPassword
+) -> Account:
+    """Change the own password; every session and token ends, this one too."""
+    try:
+        user = await services.sign_in.admit(
+            services.database,
+            username=identity.username,
+            secret=data.current_password,
+            address="signed in",
+        )
+    except UnauthenticatedError as error:
+        raise InvalidInputError(
+            "The current password is not right.", field="current_password"
+        ) from error
+    secret = await services.sign_in.enroll(data.password)
+    async with services.database.write() as connection:
+        await change_user(connection, user.id, secret=secret, sign_in=services.sign_in.default)
+        await delete_tokens(connection, user.id)
+    services.access.forget_user(user.id)
+    return _shown(user)
+
+
+@get("/users", operation_id="listUsers", tags=["users"], requires=Requires.ROOT)
+async def get_users(services: Services, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
+    """List the accounts in the order they were made."""
+    async with services.database.read() as connection:
+        users = await list_users(connection, after=start_after(cursor), limit=limit + 1)
+    return page_of(users, limit, show=_shown, id_of=lambda user: user.id)
+
+
+@post("/users", operation_id="createUser", tags=["users"], requires=Requires.ROOT)
+async def create_user(services: Services, data: NewAccount) -> Account:
+    """Make an account."""
+    secret = await services.sign_in.enroll(data.password)
+    async with services.database.write() as connection:
+        user = await add_user(
+            connection,
+            username=data.username,
+            sign_in=services.sign_in.default,
+            secret=secret,
+            role=data.role,
+        )
+    return _shown(user)
+
+
+@patch("/users/{username:str}", operation_id="changeUser", tags=["users"], requires=Requires.ROOT)
+async def patch_user(services: Services, username: str, data: AccountPatch) -> Account:
+    """Change password, role or whether the account is open; its tokens end with the old state."""
+    changes: dict[str, object] = {}
+    if data.password is not UNSET:
+        changes["secret"] = await services.sign_in.enroll(data.password)
+        changes["sign_in"] = services.sign_in.default
+    if data.role is not UNSET:
+        changes["role"] = data.role
+    if data.active is not UNSET:
+        changes["active"] = data.active
+    async with services.database.write() as connection:
+        user = await find_user(connection, username)
+        if data.active is False or data.role not in (UNSET, "root"):
+            await _keep_a_root(connection, user)
+        if any(value != getattr(user, name) for name, value in changes.items()):
+            await change_user(connection, user.id, **changes)
+            await delete_tokens(connection, user.id)
+            user = await find_user(connection, username)
+    services.access.forget_user(user.id)
+    return _shown(user)
+
+
+@delete("/users/{username:str}", operation_id="deleteUser", tags=["users"], requires=Requires.ROOT)
+async def remove_user(services: Services, username: str) -> None:
+    """Close an account for good; what it annotated stays."""
+    async with services.database.write() as connection:
+        user = await find_user(connection, username)
+        await _keep_a_root(connection, user)
+        await delete_user(connection, user.id)
+    services.access.forget_user(user.id)
+
+
+async def _keep_a_root(connection: AsyncConnection, user: User) -> None:
+    if user.role == "root" and user.active and not await other_roots(connection, user.id):
+        raise ConflictError(
+            f"{user.username!r} is the last active administrator; give somebody else the role "
+            "root first."
+        )
+
+
+def _shown(user: User) -> Account:
+    return Account(
+        username=user.username,
+        role=user.role,  # type: ignore[arg-type]
+        active=user.active,
+        created_at=user.created_at,
+    )
+
+
+HANDLERS: list[ControllerRouterHandler] = [
+    get_me,
+    change_my_password,
+    get_users,
+    create_user,
+    patch_user,
+    remove_user,
+]

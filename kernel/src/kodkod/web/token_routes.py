@@ -1,0 +1,136 @@
+"""Sign in and out; tokens for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from litestar import Request, delete, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.types import ControllerRouterHandler
+from msgspec import Meta, Struct
+
+from kodkod.api import Event, InvalidInputError, NotFoundError
+from kodkod.store.people import Identity, Token, delete_tokens, list_tokens
+from kodkod.web.access import Requires
+from kodkod.web.contract import ApiToken, NewApiToken, Page, TokenGrant
+from kodkod.web.services import Services
+from kodkod.web.sign_in import issue_token
+
+__all__ = ["HANDLERS"]
+
+_MAX_FORM_BYTES = 64 * 1024
+
+
+class PasswordForm(Struct, frozen=True, kw_only=True):
+    """OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here."""
+
+    username: Annotated[str, Meta(max_length=100)]
+    password: Annotated[str, Meta(max_length=1024)]
+    grant_type: Literal["password"] = "password"
+
+
+@post(
+    "/auth/token",
+    operation_id="signIn",
+    tags=["sign-in"],
+    requires=Requires.PUBLIC,
+    status_code=200,
+    # Anybody may send this: nobody may make the server read much.
+    request_max_body_size=_MAX_FORM_BYTES,
+)
+async def sign_in(
+    request: Request[Any, Any, Any],
+    services: Services,
+    data: Annotated[PasswordForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> TokenGrant:
+    """Sign in with name and password, for a session."""
+    user = await services.sign_in.admit(
+        services.database,
+        username=data.username,
+        secret=data.password,
+        address=request.client.host if request.client else "",
+    )
+    lasts = timedelta(hours=services.settings.session_hours)
+    async with services.database.write() as connection:
+        secret, token = await issue_token(connection, user.id, lasts=lasts)
+    event = Event(type="user.signed_in", user=user.username)
+    await asyncio.to_thread(services.registry.observe, event)
+    return TokenGrant(access_token=secret, token_type="bearer", expires_at=token.expires_at)
+
+
+@delete("/auth/token", operation_id="signOut", tags=["sign-in"], requires=Requires.SIGNED_IN)
+async def sign_out(services: Services, identity: Identity) -> None:
+    """Revoke the token that this request came with."""
+    async with services.database.write() as connection:
+        await delete_tokens(connection, identity.user_id, token_id=identity.token_id)
+    services.access.forget_user(identity.user_id)
+
+
+@post(
+    "/auth/api-tokens",
+    operation_id="createApiToken",
+    tags=["sign-in"],
+    requires=Requires.SIGNED_IN,
+)
+async def create_api_token(services: Services, identity: Identity, data: NewApiToken) -> ApiToken:
+    """Make a long-lived token for scripts; its text is shown in this answer only."""
+    if not data.scopes:
+        raise InvalidInputError("A token needs a scope: read, or write.", field="scopes")
+    async with services.database.write() as connection:
+        secret, token = await issue_token(
+            connection,
+            identity.user_id,
+            lasts=timedelta(days=data.days),
+            name=data.name,
+            scopes=sorted(set(data.scopes)),
+        )
+    return _shown(token, secret)
+
+
+@get(
+    "/auth/api-tokens", operation_id="listApiTokens", tags=["sign-in"], requires=Requires.SIGNED_IN
+)
+async def list_api_tokens(services: Services, identity: Identity) -> Page[ApiToken]:
+    """List the own long-lived tokens, newest first, all on one page."""
+    async with services.database.read() as connection:
+        tokens = await list_tokens(connection, identity.user_id)
+    return Page(items=[_shown(token) for token in tokens])
+
+
+@delete(
+    "/auth/api-tokens/{token_id:str}",
+    operation_id="deleteApiToken",
+    tags=["sign-in"],
+    requires=Requires.SIGNED_IN,
+)
+async def delete_api_token(services: Services, identity: Identity, token_id: str) -> None:
+    """Revoke one of the own tokens."""
+    async with services.database.write() as connection:
+        revoked = await delete_tokens(connection, identity.user_id, token_id=token_id)
+    if not revoked:
+        raise NotFoundError(f"You have no token {token_id!r}.")
+    services.access.forget_user(identity.user_id)
+
+
+def _shown(token: Token, secret: str | None = None) -> ApiToken:
+    return ApiToken(
+        id=token.id,
+        name=token.name or "",
+        scopes=token.scopes,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+        token=secret,
+    )
+
+
+HANDLERS: list[ControllerRouterHandler] = [
+    sign_in,
+    sign_out,
+    create_api_token,
+    list_api_tokens,
+    delete_api_token,
+]
