@@ -1,0 +1,126 @@
+"""The client: sign in, projects, people, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+import msgspec
+
+from kodkod_sdk.generated.contract import (
+    Account,
+    ComponentInfo,
+    Health,
+    JobView,
+    NewAccount,
+    ProjectConfig,
+    ProjectInfo,
+)
+from kodkod_sdk.jobs import Job
+from kodkod_sdk.project import Project
+from kodkod_sdk.transport import PasswordAuth, TokenAuth, Transport
+
+__all__ = ["Client"]
+
+
+class Client:
+    """A Kodkod server.
+
+    Sign in with a token, or with a name and a password: the session then starts with the first
+    request and is renewed when it ends. Use it as a context manager, or close it.
+
+        with Client("http://127.0.0.1:8400", username="ada", password=secret) as client:
+            project = client.create_project("texts.csv", ProjectConfig(...))
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        timeout: float = 60.0,
+    ) -> None:
+        url = url.rstrip("/")
+        auth: httpx.Auth | None = None
+        if token is not None:
+            auth = TokenAuth(token)
+        elif username is not None and password is not None:
+            auth = PasswordAuth(url, username, password)
+        self._transport = Transport(url, auth, timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def health(self) -> Health:
+        """Tell whether annotators can work."""
+        return self._transport.get("/health", Health)
+
+    def me(self) -> Account:
+        """Return the user that is signed in."""
+        return self._transport.get("/me", Account)
+
+    def components(self, kind: str | None = None) -> list[ComponentInfo]:
+        """List what is installed; `kind` is feature, model, strategy, ..."""
+        return list(self._transport.items("/components", ComponentInfo, {"kind": kind}))
+
+    # -- people -----------------------------------------------------------------------------
+
+    def users(self) -> Iterator[Account]:
+        """Walk through the users, who only root and managers may see."""
+        return self._transport.items("/users", Account)
+
+    def create_user(self, user: NewAccount) -> Account:
+        """Make a user."""
+        return self._transport.send("POST", "/users", user, Account)
+
+    # -- projects ---------------------------------------------------------------------------
+
+    def projects(self) -> Iterator[ProjectInfo]:
+        """Walk through the projects that the user may see."""
+        return self._transport.items("/projects", ProjectInfo)
+
+    def project(self, slug: str) -> Project:
+        """Return the project with this slug, without asking the server."""
+        return Project(self._transport, slug)
+
+    def create_project(self, file: str | Path, config: ProjectConfig) -> Project:
+        """Upload `file` and make a project of it; return when it can be annotated.
+
+        Raises:
+            InvalidInputError: the file or its columns are not acceptable; the problem names
+                the line or the column.
+        """
+        fields = {"config": msgspec.json.encode(config).decode()}
+        answer = self._transport.upload("/projects", Path(file), fields)
+        if answer.status_code == 202:
+            job = Job(self._transport, msgspec.json.decode(answer.content, type=JobView))
+            done = job.wait()
+            return self.project(str((done.result or {})["slug"]))
+        return self.project(msgspec.json.decode(answer.content, type=ProjectInfo).slug)
+
+    # -- jobs -------------------------------------------------------------------------------
+
+    def jobs(self) -> Iterator[JobView]:
+        """Walk through the jobs that the user may see, newest first."""
+        return self._transport.items("/jobs", JobView)
+
+    def job(self, job_id: str) -> Job:
+        """Return a job as it is now."""
+        return Job(self._transport, self._transport.get(f"/jobs/{job_id}", JobView))

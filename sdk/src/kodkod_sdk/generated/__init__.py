@@ -1,0 +1,1 @@
+"""What is generated from docs/openapi.json. Import it from `kodkod_sdk`."""

@@ -1,0 +1,130 @@
+"""A project: schemes, features, models, predictions, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kodkod_sdk.generated.contract import (
+    FeatureInfo,
+    JobView,
+    Member,
+    Membership,
+    ModelInfo,
+    NewFeature,
+    NewModel,
+    NewPrediction,
+    NewScheme,
+    ProjectInfo,
+    ProjectState,
+    RowsAdded,
+    SchemeInfo,
+)
+from kodkod_sdk.jobs import Job
+from kodkod_sdk.scheme import Scheme
+from kodkod_sdk.transport import Transport
+
+__all__ = ["Project"]
+
+
+class Project:
+    """A project of the server, named by its slug."""
+
+    def __init__(self, transport: Transport, slug: str) -> None:
+        self._transport = transport
+        self.slug = slug
+        self._path = f"/projects/{slug}"
+
+    def info(self) -> ProjectInfo:
+        """Return its name, size, columns and the user's role in it."""
+        return self._transport.get(self._path, ProjectInfo)
+
+    def state(self) -> ProjectState:
+        """Return what exists and what is computing."""
+        return self._transport.get(f"{self._path}/state", ProjectState)
+
+    def add_rows(self, file: str | Path, split: str = "train") -> RowsAdded:
+        """Append the texts of `file`, which has the columns of the first one, to a split."""
+        answer = self._transport.upload(f"{self._path}/rows", Path(file), {"split": split})
+        return msgspec.json.decode(answer.content, type=RowsAdded)
+
+    def set_member(self, username: str, role: Membership) -> Member:
+        """Let a user in, or change what they may do."""
+        return self._transport.send("PUT", f"{self._path}/members/{username}", role, Member)
+
+    def delete(self) -> None:
+        """Delete the project with everything in it."""
+        self._transport.delete(self._path)
+
+    # -- schemes ----------------------------------------------------------------------------
+
+    def schemes(self) -> Iterator[SchemeInfo]:
+        """Walk through the schemes."""
+        return self._transport.items(f"{self._path}/schemes", SchemeInfo)
+
+    def scheme(self, name: str) -> Scheme:
+        """Return the scheme with this name, without asking the server."""
+        return Scheme(self._transport, self._path, name)
+
+    def create_scheme(self, scheme: NewScheme) -> Scheme:
+        """Make a scheme."""
+        made = self._transport.send("POST", f"{self._path}/schemes", scheme, SchemeInfo)
+        return self.scheme(made.name)
+
+    # -- features and models ----------------------------------------------------------------
+
+    def features(self) -> Iterator[FeatureInfo]:
+        """Walk through the computed features."""
+        return self._transport.items(f"{self._path}/features", FeatureInfo)
+
+    def create_feature(self, feature: NewFeature) -> Job:
+        """Start computing a feature over the whole corpus."""
+        return self._job(f"{self._path}/features", feature)
+
+    def models(self) -> Iterator[ModelInfo]:
+        """Walk through the trained models."""
+        return self._transport.items(f"{self._path}/models", ModelInfo)
+
+    def model(self, model_id: str) -> ModelInfo:
+        """Return a model with its scores."""
+        return self._transport.get(f"{self._path}/models/{model_id}", ModelInfo)
+
+    def create_model(self, model: NewModel) -> Job:
+        """Start training a model on the annotations of the train split."""
+        return self._job(f"{self._path}/models", model)
+
+    def predict(self, model_id: str, prediction: NewPrediction | None = None) -> Job:
+        """Start predicting the complete corpus, and scoring each split with annotations."""
+        path = f"{self._path}/models/{model_id}/predictions"
+        return self._job(path, prediction or NewPrediction())
+
+    def _job(self, path: str, body: NewFeature | NewModel | NewPrediction) -> Job:
+        return Job(self._transport, self._transport.send("POST", path, body, JobView))
+
+    # -- exports ----------------------------------------------------------------------------
+
+    def export(self, what: str, file_format: str, **query: str) -> bytes:
+        """Return an export whole. `what` is annotations, log, predictions, codebook, ..."""
+        with self._transport.stream(self._export(what), _with(file_format, query)) as chunks:
+            return b"".join(chunks)
+
+    def export_to(self, path: str | Path, what: str, file_format: str, **query: str) -> Path:
+        """Write an export to `path` as it arrives. `query` names a scheme or a model."""
+        target = Path(path)
+        with (
+            self._transport.stream(self._export(what), _with(file_format, query)) as chunks,
+            target.open("wb") as file,
+        ):
+            for chunk in chunks:
+                file.write(chunk)
+        return target
+
+    def _export(self, what: str) -> str:
+        return f"{self._path}/export/{what}"
+
+
+def _with(file_format: str, query: Mapping[str, Any]) -> dict[str, Any]:
+    return {"format": file_format, **query}

@@ -1,0 +1,127 @@
+"""A scheme: draw texts, annotate them, let a guide learn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from kodkod_sdk.errors import WaitTimeoutError
+from kodkod_sdk.generated.contract import (
+    AddLabel,
+    DeleteLabel,
+    Element,
+    GuideInfo,
+    LogEntry,
+    MergeLabels,
+    NewAnnotation,
+    NewAnnotations,
+    NewGuide,
+    NextQuery,
+    NextTexts,
+    RenameLabel,
+    ReorderLabels,
+    RestyleLabel,
+    Saved,
+    SchemeInfo,
+    SchemePatch,
+    Skip,
+    Statistics,
+    Undone,
+)
+from kodkod_sdk.transport import Transport
+
+__all__ = ["LabelOperation", "Scheme"]
+
+LabelOperation = AddLabel | RenameLabel | RestyleLabel | MergeLabels | DeleteLabel | ReorderLabels
+
+
+class Scheme:
+    """A scheme of a project, named by its name."""
+
+    def __init__(self, transport: Transport, project_path: str, name: str) -> None:
+        self._transport = transport
+        self.name = name
+        self._project_path = project_path
+        self._path = f"{project_path}/schemes/{name}"
+
+    def info(self) -> SchemeInfo:
+        """Return its type, labels, codebook, guide and how much is annotated."""
+        return self._transport.get(self._path, SchemeInfo)
+
+    def change(self, patch: SchemePatch) -> SchemeInfo:
+        """Change the name, the codebook or the overlap."""
+        changed = self._transport.send("PATCH", self._path, patch, SchemeInfo)
+        self.name = changed.name
+        self._path = f"{self._project_path}/schemes/{changed.name}"
+        return changed
+
+    def change_labels(self, operation: LabelOperation) -> SchemeInfo:
+        """Add, rename, restyle, merge, delete or reorder labels."""
+        return self._transport.send("POST", f"{self._path}/labels", operation, SchemeInfo)
+
+    def delete(self) -> None:
+        """Delete the scheme with its annotations."""
+        self._transport.delete(self._path)
+
+    # -- annotating -------------------------------------------------------------------------
+
+    def next(self, query: NextQuery | None = None) -> NextTexts:
+        """Reserve texts for the signed-in user; an empty list means that none is left."""
+        return self._transport.send("POST", f"{self._path}/next", query or NextQuery(), NextTexts)
+
+    def annotate(self, annotations: Iterable[NewAnnotation]) -> list[int]:
+        """Store annotations, all or none; when this returns they are on disk.
+
+        Returns their positions in the log, in the order given.
+        """
+        body = NewAnnotations(annotations=list(annotations))
+        return self._transport.send("POST", f"{self._path}/annotations", body, Saved).seq
+
+    def skip(self, leases: Iterable[str]) -> None:
+        """Give texts back unannotated."""
+        self._transport.post(f"{self._path}/skip", Skip(leases=list(leases)))
+
+    def undo(self) -> Undone:
+        """Take the user's last entry of the log back."""
+        return self._transport.send("POST", f"{self._path}/undo", None, Undone)
+
+    def log(self) -> Iterator[LogEntry]:
+        """Walk through the annotation log, oldest first."""
+        return self._transport.items(f"{self._path}/annotations", LogEntry)
+
+    def elements(self, **query: str) -> Iterator[Element]:
+        """Walk through the table of texts; `query` is sample, split, regex, ..."""
+        return self._transport.items(f"{self._path}/elements", Element, query)
+
+    def statistics(self) -> Statistics:
+        """Return how often each label is used and who did how much."""
+        return self._transport.get(f"{self._path}/statistics", Statistics)
+
+    # -- the guide --------------------------------------------------------------------------
+
+    def set_guide(self, guide: NewGuide) -> SchemeInfo:
+        """Let a quick model learn in the background and order the texts."""
+        return self._transport.send("PUT", f"{self._path}/guide", guide, SchemeInfo)
+
+    def remove_guide(self) -> None:
+        """Stop the guide."""
+        self._transport.delete(f"{self._path}/guide")
+
+    def wait_for_guide(self, after_seq: int, timeout: float = 60.0) -> GuideInfo:
+        """Return when the guide has learnt from the log up to `after_seq`.
+
+        Annotators never need this: `next` uses the newest guide there is. A script that
+        measures the guide does.
+
+        Raises:
+            WaitTimeoutError: it has not, after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            guide = self.info().guide
+            if guide is not None and guide.version and guide.trained_at_seq >= after_seq:
+                return guide
+            if time.monotonic() >= deadline:
+                state = "not set" if guide is None else f"{guide.state} ({guide.message})"
+                raise WaitTimeoutError(f"the guide of {self.name} is {state}")
+            time.sleep(0.02)
