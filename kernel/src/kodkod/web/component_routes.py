@@ -12,4 +12,4 @@ from kodkod.web.access import Requires
 from kodkod.web.contract import ComponentInfo, PluginInfo
 from kodkod.web.services import Services
 
-__all__ = ["HANDLERS"]
+__all__ = ["routes"]

@@ -12,10 +12,10 @@ from kodkod.web.access import Requires
 from kodkod.web.contract import Health
 from kodkod.web.services import Services
 
-__all__ = ["HANDLERS"]
+__all__ = ["routes"]
 
 
-@get("/health", operation_id="getHealth", tags=["server"], requires=Requires.PUBLIC)
+@get("/health", operation_id="get_health", tags=["server"], requires=Requires.PUBLIC)
 async def get_health(services: Services) -> Health:
     """Tell whether annotators can work. `degraded` says in `problems` what does not."""
     problems: list[str] = []
@@ -32,4 +32,4 @@ async def get_health(services: Services) -> Health:
     )
 
 
-HANDLERS: list[ControllerRouterHandler] = [get_health]
+routes: list[ControllerRouterHandler] = [get_health]

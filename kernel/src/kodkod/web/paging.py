@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, TypeVar
+from collections.abc import Sequence
+from typing import Annotated
 
 from litestar.params import Parameter
 
 from kodkod.api import InvalidInputError
-from kodkod.web.contract import Page
 
-__all__ = ["Cursor", "Limit", "page_of", "start_after"]
-
-T = TypeVar("T")
-R = TypeVar("R")
+__all__ = ["Cursor", "Limit", "next_cursor", "parse_cursor"]
 
 _MAX_ID = 2**63 - 1
 
@@ -21,8 +17,8 @@ Limit = Annotated[int, Parameter(ge=1, le=1000, description="How many at most.")
 Cursor = Annotated[str | None, Parameter(description="The `cursor` of the page before.")]
 
 
-def start_after(cursor: str | None) -> int:
-    """Return the id to go on from.
+def parse_cursor(cursor: str | None) -> int:
+    """Return the id to go on after.
 
     Raises:
         InvalidInputError: the cursor was not given out by a list.
@@ -36,12 +32,9 @@ def start_after(cursor: str | None) -> int:
     return int(cursor)
 
 
-def page_of(
-    rows: Sequence[R], limit: int, *, show: Callable[[R], T], id_of: Callable[[R], int]
-) -> Page[T]:
-    """Make a page of `rows`, of which one more than `limit` were asked for."""
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return Page(
-        items=[show(row) for row in shown], cursor=str(id_of(shown[-1])) if more else None
-    )
+def next_cursor(ids: Sequence[int], limit: int) -> str | None:
+    """Return the cursor after a page of these ids, None if it was the last.
+
+    A list whose length is a multiple of `limit` ends with an empty page.
+    """
+    return str(ids[-1]) if ids and len(ids) >= limit else None

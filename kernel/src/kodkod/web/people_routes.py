@@ -23,10 +23,10 @@ from kodkod.store.people import (
 )
 from kodkod.web.access import Requires
 from kodkod.web.contract import Account, AccountPatch, NewAccount, Page, Request
-from kodkod.web.paging import Cursor, Limit, page_of, start_after
+from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
 from kodkod.web.services import Services
 
-__all__ = ["HANDLERS"]
+__all__ = ["routes"]
 
 
 class OwnPassword(Request, frozen=True):
@@ -36,14 +36,14 @@ class OwnPassword(Request, frozen=True):
     password: Annotated[str, Meta(max_length=1024)]
 
 
-@get("/me", operation_id="getMe", tags=["users"], requires=Requires.SIGNED_IN)
+@get("/me", operation_id="get_me", tags=["users"], requires=Requires.SIGNED_IN)
 async def get_me(services: Services, identity: Identity) -> Account:
     """Tell who is signed in."""
     async with services.database.read() as connection:
         return _shown(await find_user(connection, identity.username))
 
 
-@patch("/me", operation_id="changeMyPassword", tags=["users"], requires=Requires.SIGNED_IN)
+@patch("/me", operation_id="change_my_password", tags=["users"], requires=Requires.SIGNED_IN)
 async def change_my_password(
     services: Services, identity: Identity, data: OwnPassword
 ) -> Account:
@@ -63,19 +63,22 @@ async def change_my_password(
     async with services.database.write() as connection:
         await change_user(connection, user.id, secret=secret, sign_in=services.sign_in.default)
         await delete_tokens(connection, user.id)
-    services.access.forget_user(user.id)
+    services.forget_access(user_id=user.id)
     return _shown(user)
 
 
-@get("/users", operation_id="listUsers", tags=["users"], requires=Requires.ROOT)
+@get("/users", operation_id="list_users", tags=["users"], requires=Requires.ROOT)
 async def get_users(services: Services, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
     """List the accounts in the order they were made."""
     async with services.database.read() as connection:
-        users = await list_users(connection, after=start_after(cursor), limit=limit + 1)
-    return page_of(users, limit, show=_shown, id_of=lambda user: user.id)
+        users = await list_users(connection, after=parse_cursor(cursor), limit=limit)
+    return Page(
+        items=[_shown(user) for user in users],
+        cursor=next_cursor([user.id for user in users], limit),
+    )
 
 
-@post("/users", operation_id="createUser", tags=["users"], requires=Requires.ROOT)
+@post("/users", operation_id="create_user", tags=["users"], requires=Requires.ROOT)
 async def create_user(services: Services, data: NewAccount) -> Account:
     """Make an account."""
     secret = await services.sign_in.enroll(data.password)
@@ -90,7 +93,7 @@ async def create_user(services: Services, data: NewAccount) -> Account:
     return _shown(user)
 
 
-@patch("/users/{username:str}", operation_id="changeUser", tags=["users"], requires=Requires.ROOT)
+@patch("/users/{username:str}", operation_id="change_user", tags=["users"], requires=Requires.ROOT)
 async def patch_user(services: Services, username: str, data: AccountPatch) -> Account:
     """Change password, role or whether the account is open; its tokens end with the old state."""
     changes: dict[str, object] = {}
@@ -109,18 +112,18 @@ async def patch_user(services: Services, username: str, data: AccountPatch) -> A
             await change_user(connection, user.id, **changes)
             await delete_tokens(connection, user.id)
             user = await find_user(connection, username)
-    services.access.forget_user(user.id)
+    services.forget_access(user_id=user.id)
     return _shown(user)
 
 
-@delete("/users/{username:str}", operation_id="deleteUser", tags=["users"], requires=Requires.ROOT)
+@delete("/users/{username:str}", operation_id="delete_user", tags=["users"], requires=Requires.ROOT)
 async def remove_user(services: Services, username: str) -> None:
     """Close an account for good; what it annotated stays."""
     async with services.database.write() as connection:
         user = await find_user(connection, username)
         await _keep_a_root(connection, user)
         await delete_user(connection, user.id)
-    services.access.forget_user(user.id)
+    services.forget_access(user_id=user.id)
 
 
 async def _keep_a_root(connection: AsyncConnection, user: User) -> None:
@@ -140,7 +143,7 @@ def _shown(user: User) -> Account:
     )
 
 
-HANDLERS: list[ControllerRouterHandler] = [
+routes: list[ControllerRouterHandler] = [
     get_me,
     change_my_password,
     get_users,

@@ -9,10 +9,10 @@ from kodkod.web import component_routes, health_routes, people_routes, token_rou
 __all__ = ["HANDLERS", "UPLOADS"]
 
 HANDLERS: list[ControllerRouterHandler] = [
-    *health_routes.HANDLERS,
-    *token_routes.HANDLERS,
-    *people_routes.HANDLERS,
-    *component_routes.HANDLERS,
+    *health_routes.routes,
+    *token_routes.routes,
+    *people_routes.routes,
+    *component_routes.routes,
 ]
 
 UPLOADS: list[ControllerRouterHandler] = []

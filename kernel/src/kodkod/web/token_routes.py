@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -19,7 +18,7 @@ from kodkod.web.contract import ApiToken, NewApiToken, Page, TokenGrant
 from kodkod.web.services import Services
 from kodkod.web.sign_in import issue_token
 
-__all__ = ["HANDLERS"]
+__all__ = ["routes"]
 
 _MAX_FORM_BYTES = 64 * 1024
 
@@ -34,7 +33,7 @@ class PasswordForm(Struct, frozen=True, kw_only=True):
 
 @post(
     "/auth/token",
-    operation_id="signIn",
+    operation_id="sign_in",
     tags=["sign-in"],
     requires=Requires.PUBLIC,
     status_code=200,
@@ -56,22 +55,21 @@ async def sign_in(
     lasts = timedelta(hours=services.settings.session_hours)
     async with services.database.write() as connection:
         secret, token = await issue_token(connection, user.id, lasts=lasts)
-    event = Event(type="user.signed_in", user=user.username)
-    await asyncio.to_thread(services.registry.observe, event)
+    services.observe(Event(type="user.signed_in", user=user.username))
     return TokenGrant(access_token=secret, token_type="bearer", expires_at=token.expires_at)
 
 
-@delete("/auth/token", operation_id="signOut", tags=["sign-in"], requires=Requires.SIGNED_IN)
+@delete("/auth/token", operation_id="sign_out", tags=["sign-in"], requires=Requires.SIGNED_IN)
 async def sign_out(services: Services, identity: Identity) -> None:
     """Revoke the token that this request came with."""
     async with services.database.write() as connection:
         await delete_tokens(connection, identity.user_id, token_id=identity.token_id)
-    services.access.forget_user(identity.user_id)
+    services.forget_access(user_id=identity.user_id)
 
 
 @post(
     "/auth/api-tokens",
-    operation_id="createApiToken",
+    operation_id="create_api_token",
     tags=["sign-in"],
     requires=Requires.SIGNED_IN,
 )
@@ -91,7 +89,7 @@ async def create_api_token(services: Services, identity: Identity, data: NewApiT
 
 
 @get(
-    "/auth/api-tokens", operation_id="listApiTokens", tags=["sign-in"], requires=Requires.SIGNED_IN
+    "/auth/api-tokens", operation_id="list_api_tokens", tags=["sign-in"], requires=Requires.SIGNED_IN
 )
 async def list_api_tokens(services: Services, identity: Identity) -> Page[ApiToken]:
     """List the own long-lived tokens, newest first, all on one page."""
@@ -102,7 +100,7 @@ async def list_api_tokens(services: Services, identity: Identity) -> Page[ApiTok
 
 @delete(
     "/auth/api-tokens/{token_id:str}",
-    operation_id="deleteApiToken",
+    operation_id="delete_api_token",
     tags=["sign-in"],
     requires=Requires.SIGNED_IN,
 )
@@ -112,7 +110,7 @@ async def delete_api_token(services: Services, identity: Identity, token_id: str
         revoked = await delete_tokens(connection, identity.user_id, token_id=token_id)
     if not revoked:
         raise NotFoundError(f"You have no token {token_id!r}.")
-    services.access.forget_user(identity.user_id)
+    services.forget_access(user_id=identity.user_id)
 
 
 def _shown(token: Token, secret: str | None = None) -> ApiToken:
@@ -127,7 +125,7 @@ def _shown(token: Token, secret: str | None = None) -> ApiToken:
     )
 
 
-HANDLERS: list[ControllerRouterHandler] = [
+routes: list[ControllerRouterHandler] = [
     sign_in,
     sign_out,
     create_api_token,
