@@ -38,6 +38,9 @@ class Coder:
         merged: Mapping[int, int | None],
     ) -> None:
         self.scheme_type = scheme_type
+        # The log is the truth: a label it has retired counts as gone even if its row is there.
+        self.labels = tuple(label for label in labels if label.id not in merged)
+        labels = self.labels
         self.names = tuple(label.name for label in labels)
         self.ids = tuple(label.id for label in labels)
         self._id_of = {label.name: str(label.id) for label in labels}

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kodkod.api import InvalidInputError, NotFoundError, Split
+from kodkod.project.importing import CONTEXT
 from kodkod.project.query import Condition, Filter
 
 __all__ = ["LiveCorpus"]
@@ -36,7 +37,9 @@ class LiveCorpus:
         self.splits: NDArray[np.uint8] = self.frame["split"].to_numpy()
         self._ids = self.frame["id"]
         self._texts = self.frame["text"]
-        self._context = self.frame.select(self.context_columns)
+        self._context = self.frame.select(
+            pl.col(CONTEXT + name).alias(name) for name in self.context_columns
+        )
         hashes = self._ids.hash().to_numpy()
         self._by_hash = np.argsort(hashes, kind="stable")
         self._hashes = hashes[self._by_hash]
@@ -121,7 +124,7 @@ class LiveCorpus:
                 f"{', '.join(self.context_columns) or 'none'}.",
                 field="filter.where",
             )
-        column, value = pl.col(condition.column), condition.value
+        column, value = pl.col(CONTEXT + condition.column), condition.value
         match condition.op:
             case "is_null":
                 return column.is_null()

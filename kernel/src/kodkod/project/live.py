@@ -55,4 +55,5 @@ class LiveProject:
     @property
     def size(self) -> int:
         """Estimate the memory that the project takes, in bytes."""
-        return int(self.corpus.frame.estimated_size()) + len(self.corpus) * (24 + 32 * len(self.schemes))
+        per_row = 24 + 32 * len(self.schemes)
+        return int(self.corpus.frame.estimated_size()) + len(self.corpus) * per_row

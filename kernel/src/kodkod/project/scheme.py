@@ -148,7 +148,7 @@ class LiveScheme:
     @property
     def predicted_labels(self) -> tuple[str, ...]:
         """Return the names of the predictions' columns as they are now."""
-        names = {label.id: label.name for label in self.row.labels}
+        names = {label.id: label.name for label in self.coder.labels}
         return labels_in(self.predictions, names) if self.predictions else ()
 
     def probabilities_of(self, row: int) -> NDArray[np.float32] | None:
@@ -257,7 +257,7 @@ class LiveScheme:
         self, choice: Choice, predictions: Predictions | None, seed: list[int] | None = None
     ) -> NDArray[np.int64]:
         """Work out a strategy's order. Takes milliseconds or more: for another thread."""
-        names = {label.id: label.name for label in self.row.labels}
+        names = {label.id: label.name for label in self.coder.labels}
         labels = labels_in(predictions, names) if predictions else self.coder.names
         return make_order(
             choice.strategy, choice.spec, len(self.corpus), labels, predictions, seed or [0]

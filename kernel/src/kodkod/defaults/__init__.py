@@ -1,0 +1,1 @@
+"""The kernel's own plugins: they use `kodkod.api` and nothing else of it."""

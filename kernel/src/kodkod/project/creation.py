@@ -1,0 +1,100 @@
+"""Make a project from a file, or let it grow: read, check, write aside, register."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from kodkod.api import Split
+from kodkod.plugins import PluginRegistry
+from kodkod.project.importing import ProjectConfig, append_rows, build_corpus, read_table
+from kodkod.settings import Settings
+from kodkod.store import projects
+from kodkod.store.corpus import CorpusFacts, read_corpus, write_corpus
+from kodkod.store.database import Database
+from kodkod.store.files import discard
+from kodkod.store.projects import Project
+
+__all__ = ["Workshop"]
+
+
+class Workshop:
+    """Where corpora are made. Used by the web process, and by workers for large files."""
+
+    def __init__(self, settings: Settings, database: Database, registry: PluginRegistry) -> None:
+        self._settings = settings
+        self._database = database
+        self._registry = registry
+        self._growing: dict[int, asyncio.Lock] = {}
+
+    async def create(
+        self, path: Path, filename: str, config: ProjectConfig, *, owner_id: int, owner: str
+    ) -> Project:
+        """Make a project of which the owner is manager. On an error nothing is left behind.
+
+        Raises:
+            InvalidInputError: the file or the config cannot be used; the message says where.
+        """
+        frame = await asyncio.to_thread(self._corpus, path, filename, config)
+        async with self._database.read() as connection:
+            slug = await projects.free_slug(connection, config.name)
+        folder = self._settings.projects / slug
+        facts = await asyncio.to_thread(_write_new, folder, frame)
+        try:
+            async with self._database.write() as connection:
+                return await projects.add_project(
+                    connection,
+                    owner_id=owner_id,
+                    slug=slug,
+                    name=config.name,
+                    language=config.language,
+                    config=msgspec.to_builtins(config),
+                    created_by=owner,
+                    **_columns(facts),
+                )
+        except BaseException:
+            await asyncio.to_thread(discard, folder)
+            raise
+
+    async def add_rows(self, project: Project, path: Path, filename: str, split: Split) -> Project:
+        """Append a file's rows to a project, all to one split; one file at a time.
+
+        Raises:
+            InvalidInputError: as `create`, or an id is there already.
+        """
+        async with self._growing.setdefault(project.id, asyncio.Lock()):
+            facts = await asyncio.to_thread(self._append, project, path, filename, split)
+            async with self._database.write() as connection:
+                await projects.change_project(connection, project.id, **_columns(facts))
+            async with self._database.read() as connection:
+                return await projects.find_project(connection, project.slug)
+
+    def _corpus(self, path: Path, filename: str, config: ProjectConfig) -> pl.DataFrame:
+        raw = read_table(path, filename, self._registry, config.importer, config.importer_params)
+        return build_corpus(raw, config, self._registry)
+
+    def _append(self, project: Project, path: Path, filename: str, split: Split) -> CorpusFacts:
+        config = msgspec.convert(project.config, ProjectConfig)
+        raw = read_table(path, filename, self._registry, config.importer, config.importer_params)
+        folder = self._settings.projects / project.slug
+        return write_corpus(folder, append_rows(read_corpus(folder), raw, config, split.code))
+
+
+def _write_new(folder: Path, frame: pl.DataFrame) -> CorpusFacts:
+    folder.mkdir(parents=True)
+    try:
+        return write_corpus(folder, frame)
+    except BaseException:
+        discard(folder)
+        raise
+
+
+def _columns(facts: CorpusFacts) -> dict[str, object]:
+    return {
+        "n_rows": facts.n_rows,
+        "splits": facts.splits,
+        "corpus_fingerprint": facts.fingerprint,
+    }

@@ -1,0 +1,218 @@
+"""From a file's table to a corpus: ids exact, texts whole, columns typed, rows divided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import msgspec
+import numpy as np
+import polars as pl
+from msgspec import Meta, Struct
+
+from kodkod.api import Importer, ImporterSpec, ImportProblemError, InvalidInputError, SplitPlan
+from kodkod.plugins import PluginRegistry
+
+__all__ = ["CONTEXT", "LABEL", "ProjectConfig", "append_rows", "build_corpus", "read_table"]
+
+CONTEXT = "context."
+"""Prefix of context columns in a corpus, so that a column called `text` harms nothing."""
+LABEL = "label."
+"""Prefix of label columns in a corpus."""
+
+_NAMED = 5
+_INTEGER = r"^-?(0|[1-9][0-9]{0,17})$"
+_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"
+
+
+class ProjectConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a file becomes a project.
+
+    Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
+    `label_columns` are kept aside (never shown to annotators) and can become annotations of a
+    scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
+    `importer_params` override what the file's extension says.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    text_columns: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+    id_column: str | None = None
+    label_columns: tuple[str, ...] = ()
+    context_columns: tuple[str, ...] = ()
+    language: Annotated[str, Meta(max_length=35)] = "en"
+    split: SplitPlan = SplitPlan()
+    importer: str | None = None
+    importer_params: dict[str, Any] = {}
+
+
+def read_table(
+    path: Path,
+    filename: str,
+    registry: PluginRegistry,
+    importer: str | None = None,
+    params: dict[str, Any] | None = None,
+) -> pl.DataFrame:
+    """Read a file by the importer named, or by the one for its extension.
+
+    Raises:
+        InvalidInputError: no importer reads such files.
+        ImportProblemError: the file cannot be read; the message names line or column.
+    """
+    name = importer or _importer_for(filename, registry)
+    return cast("Importer[Any]", registry.build("importer", name, params)).read(path)
+
+
+def build_corpus(
+    raw: pl.DataFrame, config: ProjectConfig, registry: PluginRegistry
+) -> pl.DataFrame:
+    """Return the corpus: `id`, `text`, `split`, and the context and label columns, prefixed.
+
+    Raises:
+        InvalidInputError: a column is missing, an id is missing or twice there, a text is
+            empty, or the split does not fit.
+    """
+    frame = _columns(raw, config)
+    codes = registry.split(raw, config.split)
+    return frame.with_columns(split=pl.Series(np.asarray(codes, dtype=np.uint8)))
+
+
+def append_rows(
+    corpus: pl.DataFrame, raw: pl.DataFrame, config: ProjectConfig, split: int
+) -> pl.DataFrame:
+    """Return `corpus` with the rows of `raw` after it, all in one split (`Split.code`).
+
+    Raises:
+        InvalidInputError: as `build_corpus`, or an id is in the corpus already.
+    """
+    if config.id_column is None:
+        raw = raw.with_row_index("id", offset=corpus.height)
+        config = msgspec.structs.replace(config, id_column="id")
+    new = _columns(raw, config).with_columns(split=pl.lit(split, dtype=pl.UInt8))
+    known = new.filter(pl.col("id").is_in(corpus["id"].implode()))
+    if known.height:
+        ids = ", ".join(repr(each) for each in known["id"].head(_NAMED))
+        raise InvalidInputError(
+            f"{known.height} of the ids are in the project already: {ids}; leave those rows out.",
+            field=config.id_column,
+        )
+    try:
+        return pl.concat([corpus, new.select(corpus.columns)], how="vertical_relaxed")
+    except pl.exceptions.PolarsError as error:
+        raise InvalidInputError(
+            f"The new rows' columns are of other types than the project's: {error}"
+        ) from error
+
+
+def _importer_for(filename: str, registry: PluginRegistry) -> str:
+    suffix = Path(filename).suffix.lower()
+    known: list[str] = []
+    for registered in registry.components("importer"):
+        spec = cast("ImporterSpec", registered.spec)
+        if suffix in spec.extensions:
+            return spec.name
+        known.extend(spec.extensions)
+    raise InvalidInputError(
+        f"No importer reads files ending in {suffix or 'nothing'!r}; known are "
+        f"{', '.join(sorted(known))}. Rename the file, or name the importer.",
+        field="file",
+    )
+
+
+def _columns(raw: pl.DataFrame, config: ProjectConfig) -> pl.DataFrame:
+    if raw.height == 0:
+        raise ImportProblemError("The file has a header and no rows; there is nothing to code.")
+    _check_names(raw, config)
+    return pl.DataFrame(
+        [
+            _ids(raw, config.id_column),
+            _texts(raw, config.text_columns),
+            *(_typed(raw[name]).alias(CONTEXT + name) for name in config.context_columns),
+            *(raw[name].alias(LABEL + name) for name in config.label_columns),
+        ]
+    )
+
+
+def _check_names(raw: pl.DataFrame, config: ProjectConfig) -> None:
+    split = config.split
+    wanted = {
+        "id_column": (config.id_column,),
+        "text_columns": config.text_columns,
+        "label_columns": config.label_columns,
+        "context_columns": config.context_columns,
+        "split.column": (split.column,),
+        "split.stratify_by": (split.stratify_by,),
+    }
+    for field, names in wanted.items():
+        for name in names:
+            if name is not None and name not in raw.columns:
+                raise InvalidInputError(
+                    f"{field} names {name!r}, which the file does not have; its columns are "
+                    f"{', '.join(map(repr, raw.columns))}.",
+                    field=field,
+                )
+        if len(set(names)) < len(names):
+            raise InvalidInputError(f"{field} names a column twice.", field=field)
+
+
+def _ids(raw: pl.DataFrame, column: str | None) -> pl.Series:
+    if column is None:
+        return pl.Series("id", np.arange(raw.height)).cast(pl.String)
+    try:
+        ids = raw[column].cast(pl.String).alias("id")
+    except pl.exceptions.PolarsError as error:
+        raise InvalidInputError(
+            f"The column {column!r} cannot be used as id: {error}", field=column
+        ) from error
+    missing = ids.is_null() | (ids == "")
+    if missing.any():
+        raise ImportProblemError(
+            f"{_rows(missing)} no id in the column {column!r}; every text needs one.",
+            column=column,
+        )
+    twice = ids.is_duplicated()
+    if twice.any():
+        first = ids.filter(twice)[0]
+        places = ", ".join(str(row + 1) for row in (ids == first).arg_true().head(_NAMED))
+        raise ImportProblemError(
+            f"The id {first!r} stands in rows {places} of the column {column!r} "
+            f"({int(twice.sum())} rows share their id with another); make ids unique, or leave "
+            "id_column out to number the rows.",
+            column=column,
+        )
+    return ids
+
+
+def _texts(raw: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
+    parts = [pl.col(name).cast(pl.String, strict=False) for name in columns]
+    filled = [pl.when(part.str.strip_chars() != "").then(part) for part in parts]
+    texts = raw.select(pl.concat_str(filled, separator="\n\n", ignore_nulls=True)).to_series()
+    empty = texts.is_null() | (texts.str.strip_chars() == "")
+    if empty.any():
+        names = ", ".join(map(repr, columns))
+        raise ImportProblemError(
+            f"{_rows(empty)} no text in {names}; fill them in or leave those rows out.",
+            column=columns[0],
+        )
+    return texts.alias("text")
+
+
+def _rows(marked: pl.Series) -> str:
+    places = marked.arg_true()
+    shown = ", ".join(str(row + 1) for row in places.head(_NAMED))
+    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+    return f"Row {shown} has" if len(places) == 1 else f"Rows {shown}{more} have"
+
+
+def _typed(column: pl.Series) -> pl.Series:
+    """Give a column of strings the type that all its values have, so that filters compare."""
+    if column.dtype != pl.String:
+        return column
+    given = column.drop_nulls()
+    if given.is_empty():
+        return column
+    if given.str.contains(_INTEGER).all():
+        return column.cast(pl.Int64)
+    if given.str.contains(_NUMBER).all():
+        return column.cast(pl.Float64)
+    dates = given.str.to_date("%Y-%m-%d", strict=False)
+    return column.str.to_date("%Y-%m-%d") if dates.null_count() == 0 else column
