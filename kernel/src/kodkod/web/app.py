@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from kodkod.api import UnavailableError
+from kodkod.jobs.kinds import plugin as job_kinds
 from kodkod.plugins import PluginRegistry
 from kodkod.settings import Settings
 from kodkod.store.people import Identity
@@ -25,10 +26,15 @@ from kodkod.web.routes import HANDLERS, UPLOADS
 from kodkod.web.services import Services, make_services, open_services
 from kodkod.web.static import static_handler
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "load_registry"]
 
 _MIB = 1024 * 1024
 _MAX_JSON_BYTES = 64 * _MIB
+
+
+def load_registry() -> PluginRegistry:
+    """Load what is installed, the kernel's own job kinds included."""
+    return PluginRegistry.load(extra=[job_kinds])
 
 
 def create_app(settings: Settings, *, registry: PluginRegistry | None = None) -> Litestar:
@@ -41,7 +47,7 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
         ImproperlyConfiguredException: a handler does not declare what it requires.
         NotFoundError: the settings name a way to sign in that no plugin brings.
     """
-    services = make_services(settings, registry or PluginRegistry.load())
+    services = make_services(settings, registry or load_registry())
     uploads = Router(
         "/", route_handlers=UPLOADS, request_max_body_size=settings.max_upload_mb * _MIB
     )
@@ -82,7 +88,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         password = await ensure_root(services)
         if password is not None:
             # The one place and moment where it can be read.
-            print(  # noqa: T201
+            print(
                 f"\n  Sign in at http://{settings.host}:{settings.port} as root with the "
                 f"password {password}\n  It is shown this once. Change it after signing in.\n",
                 flush=True,

@@ -36,9 +36,7 @@ def openapi_config() -> OpenAPIConfig:
             }
         ),
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
-        openapi_router=Router(
-            path="/schema", route_handlers=[], opt={"requires": Requires.PUBLIC}
-        ),
+        openapi_router=Router(path="/schema", route_handlers=[], opt={"requires": Requires.PUBLIC}),
     )
 
 

@@ -44,9 +44,7 @@ async def get_me(services: Services, identity: Identity) -> Account:
 
 
 @patch("/me", operation_id="change_my_password", tags=["users"], requires=Requires.SIGNED_IN)
-async def change_my_password(
-    services: Services, identity: Identity, data: OwnPassword
-) -> Account:
+async def change_my_password(services: Services, identity: Identity, data: OwnPassword) -> Account:
     """Change the own password; every session and token ends, this one too."""
     try:
         user = await services.sign_in.admit(

@@ -57,9 +57,7 @@ class SignInDesk:
         async with self._threads:
             return await anyio.to_thread.run_sync(self._backend(self.default).enroll, secret)
 
-    async def admit(
-        self, database: Database, *, username: str, secret: str, address: str
-    ) -> User:
+    async def admit(self, database: Database, *, username: str, secret: str, address: str) -> User:
         """Return the account that the secret opens.
 
         An unknown name, a wrong secret, a closed account and a back end that is not enabled

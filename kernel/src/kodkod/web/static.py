@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from kodkod.web.access import Requires
 
-__all__ = ["BUILT", "StaticFile", "static_handler", "static_files"]
+__all__ = ["BUILT", "StaticFile", "static_files", "static_handler"]
 
 BUILT = Path(__file__).parent / "static"
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
@@ -25,8 +25,8 @@ _SMALLEST_TO_COMPRESS = 1_000
 _NOT_BUILT = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Kodkod</title>
 <h1>Kodkod runs, but its web UI is not built</h1>
-<p>In the source tree, run <code>npm ci &amp;&amp; npm run build</code> in <code>webui/</code> (Node 20
-or newer) and start again. Packages that were installed by pip have it built in.</p>
+<p>In the source tree, run <code>npm ci &amp;&amp; npm run build</code> in <code>webui/</code>
+(Node 20 or newer) and start again. Packages that were installed by pip have it built in.</p>
 <p>The HTTP API works without it: its description is at
 <a href="/schema/openapi.json">/schema/openapi.json</a>.</p></html>
 """

@@ -21,6 +21,7 @@ from kodkod.web.sign_in import issue_token
 __all__ = ["routes"]
 
 _MAX_FORM_BYTES = 64 * 1024
+_BEARER: Literal["bearer"] = "bearer"
 
 
 class PasswordForm(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ async def sign_in(
     async with services.database.write() as connection:
         secret, token = await issue_token(connection, user.id, lasts=lasts)
     services.observe(Event(type="user.signed_in", user=user.username))
-    return TokenGrant(access_token=secret, token_type="bearer", expires_at=token.expires_at)
+    return TokenGrant(access_token=secret, token_type=_BEARER, expires_at=token.expires_at)
 
 
 @delete("/auth/token", operation_id="sign_out", tags=["sign-in"], requires=Requires.SIGNED_IN)
@@ -89,7 +90,10 @@ async def create_api_token(services: Services, identity: Identity, data: NewApiT
 
 
 @get(
-    "/auth/api-tokens", operation_id="list_api_tokens", tags=["sign-in"], requires=Requires.SIGNED_IN
+    "/auth/api-tokens",
+    operation_id="list_api_tokens",
+    tags=["sign-in"],
+    requires=Requires.SIGNED_IN,
 )
 async def list_api_tokens(services: Services, identity: Identity) -> Page[ApiToken]:
     """List the own long-lived tokens, newest first, all on one page."""
