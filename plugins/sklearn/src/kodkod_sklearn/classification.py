@@ -46,7 +46,7 @@ class Classification(Metric[ClassificationParams]):
         overall, by_label = figures(totals, n)
         drawn = figures(_replicates(outcomes.counts, indicators, self.params.replicates, rng), n)
         support = totals[0, len(labels) : 2 * len(labels)]
-        scores = _scores(by_label[0].ravel(), drawn[1].reshape(len(drawn[1]), -1))
+        scores = _scores(by_label[0].ravel(), drawn[1].reshape(len(drawn[1]), by_label[0].size))
         each = np.array(scores, dtype=object).reshape(len(BY_LABEL), len(labels))
         return ScoreReport(
             n=n,

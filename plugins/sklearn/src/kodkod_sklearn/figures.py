@@ -28,7 +28,7 @@ def figures(totals: Floats, n: int) -> tuple[Floats, Floats]:
     of a label is nowhere counted as a success, but in accuracy: with several labels a text,
     the share of texts all of whose labels are right.
     """
-    parts = totals[:, :-1].reshape(len(totals), 3, -1)
+    parts = totals[:, :-1].reshape(len(totals), 3, totals.shape[1] // 3)
     hit, actual, predicted = parts[:, 0], parts[:, 1], parts[:, 2]
     by_label = np.stack(_ratios(hit, actual, predicted), axis=1)
     zeroed = np.nan_to_num(by_label, nan=0.0)

@@ -62,7 +62,8 @@ class _LogisticModel(EstimatorModel[P]):
         self, fitted: Fitted, features: Matrix, first_row: int
     ) -> NDArray[np.float32]:
         weights = self._weights or LinearWeights.of(fitted)
-        logits = np.asarray(features @ weights.coefficients, dtype=np.float32)
+        with np.errstate(invalid="ignore", over="ignore"):
+            logits = np.asarray(features @ weights.coefficients, dtype=np.float32)
         # What is not finite in the features shows here, at a fraction of the cost.
         if not np.isfinite(logits).all():
             check_finite(features, first_row)

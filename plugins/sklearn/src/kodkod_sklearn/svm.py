@@ -47,7 +47,9 @@ class LinearSvm(EstimatorModel[SvmParams]):
                 "themselves and are too sure; annotate more of it"
             )
             svm.fit(features, y, sample_weight=weights)
-            return CalibratedClassifierCV(FrozenEstimator(svm)).fit(features, y, weights)
+            everyone = np.arange(len(y))
+            frozen = CalibratedClassifierCV(FrozenEstimator(svm), cv=[(everyone, everyone)])
+            return frozen.fit(features, y, sample_weight=weights)
         folds = StratifiedKFold(min(FOLDS, rarest), shuffle=True, random_state=seed)
         without_ensemble: dict[str, Any] = {"ensemble": False}
         calibrated = CalibratedClassifierCV(svm, cv=folds, **without_ensemble)
