@@ -1,1 +1,1 @@
-"""The kernel's own plugins: they use `kodkod.api` and nothing else of it."""
+"""The kernel's own plugins. They use `kodkod.api` only, as anybody's do."""

@@ -1,4 +1,4 @@
-"""No job is begun on a disk that is nearly full: what it writes could not be kept whole."""
+"""Refuses jobs when the disk is nearly full, before one of them fills it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from kodkod.api import JobInfo, hookimpl
 
 API = "1.0"
 
-_DEFAULT_MB = 200
+_LEAST_MB = 500
+_MB = 1024 * 1024
 
 
 @hookimpl
 def job_admit(job: JobInfo) -> str | None:
-    """Refuse where less than `min_free_mb` of the data folder's disk is free."""
-    folder = Path(os.environ.get("KODKOD_DATA_DIR", "."))
-    wanted = int(os.environ.get("KODKOD_MIN_FREE_MB", _DEFAULT_MB))
-    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free // 1_000_000
-    if free < wanted:
-        return (
-            f"The disk of the data folder has {free} MB free, and {wanted} MB are wanted before "
-            "a job begins; free some, or lower KODKOD_MIN_FREE_MB."
-        )
-    return None
+    """Refuse while less than 500 MB is free where the data lies (`KODKOD_DATA_DIR`)."""
+    folder = _existing(Path(os.environ.get("KODKOD_DATA_DIR", "kodkod-data")))
+    free = shutil.disk_usage(folder).free // _MB
+    if free >= _LEAST_MB:
+        return None
+    return (
+        f"Only {free} MB are free on the disk of {folder}, and {job.kind} jobs start with "
+        f"{_LEAST_MB} MB or more; delete features, models or projects that are not needed."
+    )
+
+
+def _existing(folder: Path) -> Path:
+    folder = folder.absolute()
+    return next(each for each in (folder, *folder.parents) if each.exists())
