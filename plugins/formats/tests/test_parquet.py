@@ -1,0 +1,62 @@
+import io
+
+import polars as pl
+import pytest
+
+from kodkod.api import ImportProblemError
+
+FRAME = pl.DataFrame(
+    {
+        "id": ["007", "8"],
+        "n": [1, None],
+        "labels": [["a", "b"], []],
+        "span": [{"start": 1, "label": "x"}, None],
+    }
+)
+
+
+def as_parquet(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def test_types_and_nesting_are_kept(read):
+    assert read("parquet", as_parquet(FRAME)).equals(FRAME)
+
+
+def test_a_name_with_wildcards_is_a_name(read, tmp_path):
+    path = tmp_path / "split=[ab]*.parquet"
+    FRAME.write_parquet(path)
+    assert read("parquet", path).equals(FRAME)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"id,text\n1,2\n", "not a Parquet file"),
+        (b"PAR1", "truncated"),
+        (as_parquet(FRAME)[:-1], "truncated"),
+        (as_parquet(FRAME)[:200], "truncated"),
+        (b"PAR1" + b"\0" * 50 + b"PAR1", "damaged"),
+        (b"PAR1" + as_parquet(FRAME)[-200:], "damaged"),
+        (as_parquet(FRAME.head(0)), "no rows"),
+        (as_parquet(pl.DataFrame({"a": ["x"], " ": ["y"]})), "Column 2 has no name"),
+    ],
+)
+def test_a_file_that_is_no_table_says_what_is_wrong(read, data, message):
+    with pytest.raises(ImportProblemError, match=message):
+        read("parquet", data)
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused_by_its_directory(read):
+    noise = pl.DataFrame({"t": [str(i) * 20 for i in range(100_000)]})
+    with pytest.raises(ImportProblemError, match=r"unpacks to .* max_unpacked_mb"):
+        read("parquet", as_parquet(noise), max_unpacked_mb=1)
+
+
+def test_a_file_of_too_many_rows_is_refused_by_its_directory(read):
+    # One value a million times over takes a few bytes in Parquet.
+    with pytest.raises(ImportProblemError, match="1000000 rows"):
+        read("parquet", as_parquet(pl.DataFrame({"t": ["x"] * 1_000_000})), max_cells=999_999)
