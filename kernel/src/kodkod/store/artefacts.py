@@ -22,6 +22,8 @@ __all__ = [
     "change_model",
     "delete_feature",
     "delete_model",
+    "find_feature",
+    "find_model",
     "list_features",
     "list_models",
     "new_id",
@@ -82,6 +84,12 @@ async def put_feature_rows(connection: AsyncConnection, feature_id: str, rows: i
     await connection.execute(sa.update(feature).where(feature.c.id == feature_id).values(rows=rows))
 
 
+async def find_feature(connection: AsyncConnection, feature_id: str) -> FeatureRow | None:
+    """Return the feature, or None if it is gone."""
+    row = (await connection.execute(sa.select(feature).where(feature.c.id == feature_id))).first()
+    return None if row is None else FeatureRow(**row._mapping)
+
+
 async def list_features(connection: AsyncConnection, project_id: int) -> list[FeatureRow]:
     """Return a project's features, oldest first."""
     query = (
@@ -107,6 +115,12 @@ async def add_model(connection: AsyncConnection, new: ModelRow) -> None:
 async def change_model(connection: AsyncConnection, model_id: str, **values: Any) -> None:
     """Change columns of a model."""
     await connection.execute(sa.update(model).where(model.c.id == model_id).values(**values))
+
+
+async def find_model(connection: AsyncConnection, model_id: str) -> ModelRow | None:
+    """Return the model, or None if it is gone."""
+    row = (await connection.execute(sa.select(model).where(model.c.id == model_id))).first()
+    return None if row is None else ModelRow(**row._mapping)
 
 
 async def list_models(connection: AsyncConnection, project_id: int) -> list[ModelRow]:

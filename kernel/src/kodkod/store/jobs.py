@@ -16,6 +16,7 @@ from kodkod.store.tables import job
 
 __all__ = [
     "LIVE",
+    "MAX_ATTEMPTS",
     "JobRow",
     "add_job",
     "beat",
@@ -25,7 +26,9 @@ __all__ = [
     "find_job",
     "finish_job",
     "list_jobs",
+    "release_job",
     "request_cancel",
+    "requeue_orphans",
     "requeue_silent",
 ]
 
@@ -161,15 +164,36 @@ async def finish_cancelled_if_queued(connection: AsyncConnection, job_id: str) -
     )
 
 
+async def release_job(
+    connection: AsyncConnection, row: JobRow, worker: str, *, message: str, attempts: int
+) -> bool:
+    """Put a job that this worker runs back into the queue; tell whether it was still ours."""
+    done = await connection.execute(
+        sa.update(job)
+        .where(job.c.id == row.id, job.c.state == "running", job.c.worker == worker)
+        .values(state="queued", worker=None, message=message, attempts=attempts)
+    )
+    return done.rowcount > 0
+
+
 async def requeue_silent(connection: AsyncConnection, silent_for: timedelta) -> list[JobRow]:
     """Queue again the running jobs whose worker is silent; fail those that died too often.
 
     Returns the jobs whose state changed.
     """
-    silent = sa.and_(job.c.state == "running", job.c.heartbeat_at < now() - silent_for)
+    return await _requeue(connection, job.c.heartbeat_at < now() - silent_for)
+
+
+async def requeue_orphans(connection: AsyncConnection, worker: str) -> list[JobRow]:
+    """Do the same at once for the jobs of a worker that is known to be dead."""
+    return await _requeue(connection, job.c.worker == worker)
+
+
+async def _requeue(connection: AsyncConnection, lost: sa.ColumnElement[bool]) -> list[JobRow]:
+    lost = sa.and_(job.c.state == "running", lost)
     failed = (
         sa.update(job)
-        .where(silent, job.c.attempts >= MAX_ATTEMPTS)
+        .where(lost, job.c.attempts >= MAX_ATTEMPTS)
         .values(
             state="failed",
             finished_at=now(),
@@ -180,7 +204,7 @@ async def requeue_silent(connection: AsyncConnection, silent_for: timedelta) -> 
     )
     again = (
         sa.update(job)
-        .where(silent, job.c.attempts < MAX_ATTEMPTS)
+        .where(lost, job.c.attempts < MAX_ATTEMPTS)
         .values(state="queued", worker=None, message="queued again: its worker died")
         .returning(job)
     )

@@ -34,6 +34,7 @@ __all__ = [
     "insert_labels",
     "list_projects",
     "list_schemes",
+    "project_with_id",
 ]
 
 
@@ -127,6 +128,12 @@ async def find_project(connection: AsyncConnection, slug: str) -> Project:
     if row is None:
         raise NotFoundError(f"There is no project {slug!r} among yours.")
     return Project(**row._mapping)
+
+
+async def project_with_id(connection: AsyncConnection, project_id: int) -> Project | None:
+    """Return the project, or None if it is gone."""
+    row = (await connection.execute(sa.select(project).where(project.c.id == project_id))).first()
+    return None if row is None else Project(**row._mapping)
 
 
 async def list_projects(

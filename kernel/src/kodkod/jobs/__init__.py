@@ -1,0 +1,1 @@
+"""What computes: jobs, the workers that run them, and the server's side of both."""

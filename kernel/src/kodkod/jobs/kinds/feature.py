@@ -1,0 +1,127 @@
+"""Compute a feature over the whole corpus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from kodkod.api import ConflictError, Feature, Resources, Split
+from kodkod.jobs.coding import splits_of
+from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.kinds.params import FeatureParams
+from kodkod.jobs.kinds.project_job import ProjectJob
+from kodkod.jobs.matrix_file import MatrixWriter, write_matrix
+from kodkod.jobs.places import sweep
+from kodkod.jobs.texts import read_batches, read_split
+from kodkod.jobs.workspace import Workspace
+from kodkod.store.artefacts import FeatureRow, add_feature, list_features
+from kodkod.store.database import now
+from kodkod.store.files import discard, whole_folder
+from kodkod.store.matrices import Manifest
+
+__all__ = ["FeatureJob", "FeatureMade", "transform_rows"]
+
+_FIT_SHARE = 0.3
+
+
+class FeatureMade(Struct, frozen=True, kw_only=True):
+    """The id of the feature that was computed or extended."""
+
+    feature: str
+
+
+class FeatureJob(ProjectJob[FeatureParams]):
+    """The feature gets the job's id, so that a second run replaces what the first one left."""
+
+    def resources(self, workspace: Workspace) -> Resources:
+        """Return what the kind of feature needs."""
+        return workspace.registry.spec("feature", self.params.component).resources
+
+    def work(self, ctx: KernelJobContext) -> FeatureMade:
+        """Fit on the train split, transform the corpus, register the result.
+
+        Raises:
+            ConflictError: the name is taken.
+        """
+        made = FeatureMade(feature=ctx.job.id)
+        if self._registered(ctx):
+            return made
+        folder = ctx.workspace.places(ctx.project).feature(ctx.job.id)
+        sweep(folder.parent, folder.name)
+        with whole_folder(folder) as aside:
+            manifest = self._compute(ctx, aside)
+        row = FeatureRow(
+            id=ctx.job.id,
+            project_id=ctx.project.id,
+            name=self.params.name,
+            component=self.params.component,
+            params=manifest.params,
+            dim=manifest.dim,
+            rows=manifest.rows,
+            sparse=manifest.sparse,
+            created_at=now(),
+        )
+        try:
+            ctx.workspace.write(add_feature, row)
+        except ConflictError:
+            discard(folder)
+            raise
+        return made
+
+    def _registered(self, ctx: KernelJobContext) -> bool:
+        rows = ctx.workspace.read(list_features, ctx.project.id)
+        if any(row.name == self.params.name and row.id != ctx.job.id for row in rows):
+            raise ConflictError(
+                f"The project has a feature {self.params.name!r} already; delete it or choose "
+                "another name."
+            )
+        return any(row.id == ctx.job.id for row in rows)
+
+    def _compute(self, ctx: KernelJobContext, folder: Path) -> Manifest:
+        workspace, root = ctx.workspace, ctx.workspace.places(ctx.project).root
+        feature = cast(
+            "Feature[Any]",
+            workspace.registry.build("feature", self.params.component, self.params.params),
+        )
+        batch = read_split(root, Split.TRAIN, splits_of(workspace, ctx.project))
+        ctx.progress(0.0, "learning from the train split")
+        feature.fit(batch, ctx.part(0.0, _FIT_SHARE))
+        del batch
+        with write_matrix(folder) as writer:
+            transform_rows(ctx, feature, writer, start=0, share=(_FIT_SHARE, 1.0))
+            manifest = Manifest(
+                component=self.params.component,
+                params=msgspec.to_builtins(feature.params),
+                corpus_fingerprint=ctx.project.corpus_fingerprint,
+                rows=writer.rows,
+                dim=writer.dim or 0,
+                sparse=writer.sparse,
+            )
+            writer.finish(manifest)
+        fitted = folder / "fitted"
+        fitted.mkdir()
+        feature.save(fitted)
+        return manifest
+
+
+def transform_rows(
+    ctx: KernelJobContext,
+    feature: Feature[Any],
+    writer: MatrixWriter,
+    *,
+    start: int,
+    share: tuple[float, float],
+) -> None:
+    """Transform the rows from `start` on, a batch at a time, into `writer`."""
+    root, n_rows = ctx.workspace.places(ctx.project).root, ctx.project.n_rows
+    lo, hi = share
+    step = (hi - lo) / max(n_rows - start, 1)
+    done = 0
+    for batch in read_batches(root, start=start, n_rows=n_rows):
+        begin, end = lo + step * done, lo + step * (done + len(batch))
+        ctx.progress(begin, f"transforming text {start + done + 1} of {n_rows}")
+        writer.append(feature.transform(batch, ctx.part(begin, end)))
+        done += len(batch)

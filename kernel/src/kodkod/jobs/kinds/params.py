@@ -1,0 +1,74 @@
+"""Params of the kernel's own kinds of job. Each job knows its project from its row."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import field
+
+from kodkod.api import Params, easy, medium, pro
+
+__all__ = [
+    "ExtendFeatureParams",
+    "FeatureParams",
+    "GuideParams",
+    "PredictParams",
+    "ScoreParams",
+    "TrainParams",
+]
+
+_Slug = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+Seed = Annotated[int, pro("Start of every random choice", ge=0, le=2**31 - 1)]
+Metric = Annotated[str, medium("Metric that compares predictions with annotations")]
+
+
+class FeatureParams(Params, frozen=True):
+    """What to compute over the whole corpus."""
+
+    name: Annotated[str, easy("Name of the feature in its project", pattern=_Slug)]
+    component: Annotated[str, easy("Kind of feature")]
+    params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
+    seed: Seed = 0
+
+
+class ExtendFeatureParams(Params, frozen=True):
+    """Which feature to bring up to the corpus's rows."""
+
+    feature_id: Annotated[str, easy("Id of the feature")]
+
+
+class TrainParams(Params, frozen=True):
+    """What to train on the annotations of the train split. Features go by id or name."""
+
+    name: Annotated[str, easy("Name of the model in its project", pattern=_Slug)]
+    scheme_id: Annotated[int, easy("Id of the scheme to learn")]
+    component: Annotated[str, easy("Kind of model")]
+    features: Annotated[tuple[str, ...], easy("Features that the model reads")] = ()
+    params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
+    seed: Seed = 0
+
+
+class PredictParams(Params, frozen=True):
+    """Which model predicts the complete corpus."""
+
+    model_id: Annotated[str, easy("Id of the model")]
+    metric: Metric = "classification"
+    seed: Seed = 0
+
+
+class ScoreParams(Params, frozen=True):
+    """Which model's stored predictions to compare with the annotations of now."""
+
+    model_id: Annotated[str, easy("Id of the model")]
+    metric: Metric = "classification"
+    seed: Seed = 0
+
+
+class GuideParams(Params, frozen=True):
+    """Which quick model to refresh for a scheme. Features go by id or name."""
+
+    scheme_id: Annotated[int, easy("Id of the scheme")]
+    model: Annotated[str, easy("Kind of model")]
+    features: Annotated[tuple[str, ...], easy("Features that it reads", min_length=1)]
+    params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
+    seed: Seed = 0

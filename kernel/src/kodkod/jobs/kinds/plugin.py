@@ -1,0 +1,60 @@
+"""The kernel's own kinds of job, declared as any plugin declares its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kodkod.api import ComponentSpec, JobSpec, hookimpl
+from kodkod.jobs.kinds import params
+
+API = "1.0"
+
+
+@hookimpl
+def register_components() -> Iterable[ComponentSpec]:
+    """Declare the kinds."""
+    yield JobSpec(
+        name="feature",
+        title="Compute a feature",
+        summary="Fit on the train split, then transform the complete corpus",
+        factory="kodkod.jobs.kinds.feature:FeatureJob",
+        params=params.FeatureParams,
+    )
+    yield JobSpec(
+        name="extend-feature",
+        title="Extend a feature",
+        summary="Transform the rows that were added to the corpus",
+        factory="kodkod.jobs.kinds.extend_feature:ExtendFeatureJob",
+        params=params.ExtendFeatureParams,
+        exclusive=False,
+    )
+    yield JobSpec(
+        name="train",
+        title="Train a model",
+        summary="Learn a scheme from the annotations of the train split",
+        factory="kodkod.jobs.kinds.train:TrainJob",
+        params=params.TrainParams,
+    )
+    yield JobSpec(
+        name="predict",
+        title="Predict",
+        summary="Predict the complete corpus and score each split that has annotations",
+        factory="kodkod.jobs.kinds.predict:PredictJob",
+        params=params.PredictParams,
+    )
+    yield JobSpec(
+        name="score",
+        title="Score",
+        summary="Compare stored predictions with the annotations of now",
+        factory="kodkod.jobs.kinds.score:ScoreJob",
+        params=params.ScoreParams,
+    )
+    yield JobSpec(
+        name="guide",
+        title="Refresh the guide",
+        summary="Fit the quick model and predict the corpus while people annotate",
+        factory="kodkod.jobs.kinds.guide:GuideJob",
+        params=params.GuideParams,
+        queue="live",
+        exclusive=False,
+    )

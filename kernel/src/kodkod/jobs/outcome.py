@@ -1,0 +1,120 @@
+"""Running a job's component, and storing what came of it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, cast
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from kodkod.api import Cancelled, Job, JobInfo, KodkodError
+from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.records import end
+from kodkod.jobs.workspace import Workspace
+from kodkod.store.jobs import JobRow
+from kodkod.store.people import names_of
+from kodkod.store.projects import project_with_id
+
+__all__ = ["Outcome", "job_component", "job_context", "run_component", "store_outcome"]
+
+_log = structlog.get_logger(__name__)
+_SEED_MAX = 2**31
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of one run; `stopped` means that it let a request to stop through."""
+
+    state: Literal["done", "failed", "stopped"]
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    metrics: dict[str, float] = {}
+    seconds: float = 0.0
+
+
+def job_component(workspace: Workspace, row: JobRow) -> Job[Any]:
+    """Build the component that a row names.
+
+    Raises:
+        KodkodError: no plugin has the kind any more, or the params are not acceptable.
+    """
+    return cast("Job[Any]", workspace.registry.build("job", row.kind, row.params))
+
+
+@contextmanager
+def job_context(workspace: Workspace, row: JobRow, worker: str) -> Iterator[KernelJobContext]:
+    """Give the context for one run, its scratch folder made and deleted again."""
+    project = None if row.project_id is None else workspace.read(project_with_id, row.project_id)
+    folder = workspace.settings.data_dir / "scratch" / f"{row.id}-{worker}"
+    for left in folder.parent.glob(f"{row.id}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder.mkdir(parents=True)
+    seed = row.params.get("seed", int(row.id, 16))
+    try:
+        yield KernelJobContext(workspace, row, project, folder, int(seed) % _SEED_MAX)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_component(ctx: KernelJobContext, job: Job[Any]) -> Outcome:
+    """Run to the end, whatever the end is; a traceback goes to the job's log only."""
+    began = time.monotonic()
+    state: Literal["done", "failed", "stopped"] = "done"
+    result = error = None
+    spent: dict[str, float] = {}
+    try:
+        with ctx.workspace.registry.wrap(_info(ctx)) as spent:
+            result = job.run(ctx)
+    except Cancelled:
+        state = "stopped"
+    except KodkodError as problem:
+        state, error = "failed", problem.message
+        ctx.log(traceback.format_exc())
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - a component's error fails its job, nothing else
+        state, error = "failed", f"{type(problem).__name__}: {problem}"
+        ctx.log(traceback.format_exc())
+        _log.exception("job failed", job=ctx.job.id, kind=ctx.job.kind)
+    return Outcome(
+        state=state,
+        result=None if result is None else msgspec.to_builtins(result),
+        error=error,
+        metrics=ctx.metrics | spent,
+        seconds=time.monotonic() - began,
+    )
+
+
+def store_outcome(ctx: KernelJobContext, worker: str, outcome: Outcome) -> None:
+    """End the row as done, failed or cancelled, if it is still this worker's."""
+    ctx.flush()
+    state = "cancelled" if outcome.state == "stopped" else outcome.state
+    values: dict[str, Any] = {"result": outcome.result, "error": outcome.error}
+    if state == "done":
+        values["progress"] = 1.0
+    ctx.workspace.write(
+        end,
+        ctx.job,
+        worker,
+        state,
+        metrics=outcome.metrics,
+        seconds=outcome.seconds,
+        wh=outcome.metrics.get("wh"),
+        g_co2e=outcome.metrics.get("g_co2e"),
+        **values,
+    )
+
+
+def _info(ctx: KernelJobContext) -> JobInfo:
+    names = ctx.workspace.read(names_of)
+    return JobInfo(
+        id=ctx.job.id,
+        kind=ctx.job.kind,
+        queue=ctx.job.queue,
+        user=names.get(ctx.job.user_id, ""),
+        project=None if ctx.job.project_id is None else ctx.project.slug,
+        params=ctx.job.params,
+    )

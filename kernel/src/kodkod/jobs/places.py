@@ -1,0 +1,46 @@
+"""Where a project keeps what jobs make."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from msgspec import Struct
+
+from kodkod.settings import Settings
+
+__all__ = ["ProjectPlaces", "sweep"]
+
+
+class ProjectPlaces(Struct, frozen=True):
+    """The folders of one project; `root` has its corpus, `models` its trained models."""
+
+    root: Path
+    models: Path
+
+    @classmethod
+    def of(cls, settings: Settings, slug: str) -> ProjectPlaces:
+        """Return the places of a project."""
+        return cls(settings.projects / slug, settings.models / slug)
+
+    def feature(self, feature_id: str) -> Path:
+        """Return the folder of a feature: matrix, manifest, and `fitted`."""
+        return self.root / "features" / feature_id
+
+    def predictions(self, model_id: str) -> Path:
+        """Return the folder of a model's predictions: matrix and manifest."""
+        return self.root / "predictions" / model_id
+
+    def guide(self, scheme_id: int) -> Path:
+        """Return the folder that has a folder for each version of a scheme's guide."""
+        return self.root / "guides" / str(scheme_id)
+
+    def model(self, model_id: str) -> Path:
+        """Return the folder of a trained model: manifest and `fitted`."""
+        return self.models / model_id
+
+
+def sweep(parent: Path, name: str = "*") -> None:
+    """Delete what a run that was killed left half-written beside `name` (or any name)."""
+    for aside in parent.glob(f".{name}.*"):
+        shutil.rmtree(aside, ignore_errors=True)

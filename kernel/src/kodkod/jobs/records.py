@@ -1,0 +1,161 @@
+"""What happens to a job's row, each time with its event, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kodkod.store.events import add_event
+from kodkod.store.jobs import (
+    JobRow,
+    add_job,
+    change_job,
+    claim_job,
+    find_job,
+    finish_job,
+    release_job,
+    request_cancel,
+    requeue_orphans,
+    requeue_silent,
+)
+from kodkod.store.tables import job
+
+__all__ = [
+    "JobNews",
+    "Report",
+    "ask_to_stop",
+    "claim",
+    "end",
+    "end_queued",
+    "note_report",
+    "put_back",
+    "queue",
+    "rescue_orphans",
+    "rescue_silent",
+]
+
+LOG_CHARACTERS = 1_000_000
+
+
+class JobNews(Struct, frozen=True, kw_only=True):
+    """The data of every `job.*` event: enough for a listener to need no query."""
+
+    id: str
+    kind: str
+    queue: str
+    user_id: int
+    state: str
+    progress: float | None
+    message: str
+    metrics: dict[str, float]
+    result: dict[str, Any] | None
+    error: str | None
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a running job has said since its last report."""
+
+    progress: float | None
+    message: str
+    metrics: dict[str, float]
+    lines: str
+
+
+async def queue(connection: AsyncConnection, row: JobRow) -> None:
+    """Store a new job.
+
+    Raises:
+        ConflictError: a job with its lock key is live.
+    """
+    await add_job(connection, row)
+    await _tell(connection, row, "job.queued")
+
+
+async def claim(connection: AsyncConnection, job_id: str, worker: str) -> JobRow | None:
+    """Take a queued job; None if it is taken, finished or gone."""
+    row = await claim_job(connection, job_id, worker)
+    if row is not None:
+        await _tell(connection, row, "job.running")
+    return row
+
+
+async def note_report(connection: AsyncConnection, row: JobRow, report: Report) -> None:
+    """Store how far a running job has come."""
+    values: dict[str, Any] = {
+        "progress": report.progress,
+        "message": report.message,
+        "metrics": report.metrics,
+    }
+    if report.lines:
+        grown = job.c.log + report.lines
+        values["log"] = sa.func.substr(grown, 1, LOG_CHARACTERS)
+    await change_job(connection, row.id, **values)
+    told = msgspec.structs.replace(
+        row, progress=report.progress, message=report.message, metrics=report.metrics
+    )
+    await _tell(connection, told, "job.progress")
+
+
+async def end(
+    connection: AsyncConnection, row: JobRow, worker: str, state: str, **values: Any
+) -> bool:
+    """End a job as done, failed or cancelled, if it is still this worker's; tell whether."""
+    if not await finish_job(connection, row.id, state, worker=worker, **values):
+        return False
+    await _tell(connection, await find_job(connection, row.id), f"job.{state}")
+    return True
+
+
+async def end_queued(connection: AsyncConnection, row: JobRow, error: str) -> None:
+    """Fail a job that nobody can be told to run."""
+    if await finish_job(connection, row.id, "failed", error=error):
+        await _tell(connection, await find_job(connection, row.id), "job.failed")
+
+
+async def put_back(
+    connection: AsyncConnection, row: JobRow, worker: str, *, message: str, attempts: int
+) -> bool:
+    """Queue this worker's job again; tell whether it was still ours."""
+    if not await release_job(connection, row, worker, message=message, attempts=attempts):
+        return False
+    await _tell(connection, await find_job(connection, row.id), "job.queued")
+    return True
+
+
+async def ask_to_stop(connection: AsyncConnection, job_id: str) -> JobRow:
+    """Cancel a queued job at once; ask a running one to stop; leave a finished one alone.
+
+    Raises:
+        NotFoundError: there is no such job.
+    """
+    before = await find_job(connection, job_id)
+    after = await request_cancel(connection, job_id)
+    if before.state != after.state:
+        await _tell(connection, after, f"job.{after.state}")
+    return after
+
+
+async def rescue_silent(connection: AsyncConnection, silent_for: timedelta) -> list[JobRow]:
+    """Queue again, or fail, the jobs whose workers are silent; return them."""
+    return await _tell_of(connection, await requeue_silent(connection, silent_for))
+
+
+async def rescue_orphans(connection: AsyncConnection, worker: str) -> list[JobRow]:
+    """Queue again, or fail, the jobs of a dead worker; return them."""
+    return await _tell_of(connection, await requeue_orphans(connection, worker))
+
+
+async def _tell_of(connection: AsyncConnection, rows: list[JobRow]) -> list[JobRow]:
+    for row in rows:
+        await _tell(connection, row, f"job.{row.state}")
+    return rows
+
+
+async def _tell(connection: AsyncConnection, row: JobRow, type_: str) -> None:
+    news = {name: getattr(row, name) for name in JobNews.__struct_fields__}
+    await add_event(connection, type_, row.project_id, news)
