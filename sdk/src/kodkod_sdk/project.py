@@ -88,17 +88,24 @@ class Project:
         """Walk through the trained models."""
         return self._transport.items(f"{self._path}/models", ModelInfo)
 
-    def model(self, model_id: str) -> ModelInfo:
-        """Return a model with its scores."""
-        return self._transport.get(f"{self._path}/models/{model_id}", ModelInfo)
+    def model(self, name: str) -> ModelInfo:
+        """Return the model of this name, with its scores.
+
+        Raises:
+            LookupError: the project has no such model.
+        """
+        for model in self.models():
+            if model.name == name:
+                return model
+        raise LookupError(f"the project {self.slug} has no model {name!r}")
 
     def create_model(self, model: NewModel) -> Job:
         """Start training a model on the annotations of the train split."""
         return self._job(f"{self._path}/models", model)
 
-    def predict(self, model_id: str, prediction: NewPrediction | None = None) -> Job:
+    def predict(self, model: str, prediction: NewPrediction | None = None) -> Job:
         """Start predicting the complete corpus, and scoring each split with annotations."""
-        path = f"{self._path}/models/{model_id}/predictions"
+        path = f"{self._path}/models/{model}/predictions"
         return self._job(path, prediction or NewPrediction())
 
     def _job(self, path: str, body: NewFeature | NewModel | NewPrediction) -> Job:
