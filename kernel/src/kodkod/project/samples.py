@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kodkod.api import InvalidInputError
 from kodkod.project.fold import SchemeFold
-from kodkod.project.guide import Predictions
 from kodkod.project.query import Sample
+from kodkod.store.projects import Label
 
-__all__ = ["Belief", "row_test", "rows_said_of"]
+__all__ = ["Belief", "names_of_columns", "row_test", "rows_said_of"]
 
 Belief = Callable[[int], object | None]
 """What the guide's predictions say of a row, as a value; None where they say nothing."""
@@ -92,6 +92,7 @@ def _differs(fold: SchemeFold, believed: Belief, row: int) -> bool:
     return predicted is not None and given is not None and predicted != given
 
 
-def labels_in(predictions: Predictions, names: Mapping[int, str]) -> tuple[str, ...]:
-    """Return the names of the predictions' columns; a label that is no more keeps its id."""
-    return tuple(names.get(id_, f"#{id_}") for id_ in predictions.label_ids)
+def names_of_columns(label_ids: Sequence[int], labels: Sequence[Label]) -> tuple[str, ...]:
+    """Return the names of predictions' columns; a label that is no more shows its id."""
+    names = {label.id: label.name for label in labels}
+    return tuple(names.get(id_, f"#{id_}") for id_ in label_ids)

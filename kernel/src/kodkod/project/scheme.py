@@ -20,7 +20,7 @@ from kodkod.project.fold import SchemeFold
 from kodkod.project.guide import Guide, GuideConfig, Predictions
 from kodkod.project.orders import OrderKey, make_order, order_key
 from kodkod.project.query import Filter, NextQuery
-from kodkod.project.samples import labels_in, row_test, rows_said_of
+from kodkod.project.samples import names_of_columns, row_test, rows_said_of
 from kodkod.project.walk import BrowseWalk, PoolWalk
 from kodkod.store.log import Entry
 from kodkod.store.projects import Scheme
@@ -148,8 +148,8 @@ class LiveScheme:
     @property
     def predicted_labels(self) -> tuple[str, ...]:
         """Return the names of the predictions' columns as they are now."""
-        names = {label.id: label.name for label in self.coder.labels}
-        return labels_in(self.predictions, names) if self.predictions else ()
+        known = self.predictions
+        return names_of_columns(known.label_ids, self.coder.labels) if known else ()
 
     def probabilities_of(self, row: int) -> NDArray[np.float32] | None:
         """Return the guide's probabilities for a row, if it has any."""
@@ -257,8 +257,9 @@ class LiveScheme:
         self, choice: Choice, predictions: Predictions | None, seed: list[int] | None = None
     ) -> NDArray[np.int64]:
         """Work out a strategy's order. Takes milliseconds or more: for another thread."""
-        names = {label.id: label.name for label in self.coder.labels}
-        labels = labels_in(predictions, names) if predictions else self.coder.names
+        labels = self.coder.names
+        if predictions is not None:
+            labels = names_of_columns(predictions.label_ids, self.coder.labels)
         return make_order(
             choice.strategy, choice.spec, len(self.corpus), labels, predictions, seed or [0]
         )

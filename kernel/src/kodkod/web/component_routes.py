@@ -13,7 +13,7 @@ from kodkod.api import ComponentSpec
 from kodkod.plugins import PluginRegistry, Registered
 from kodkod.web.access import Requires
 from kodkod.web.contract import ComponentInfo, PluginInfo
-from kodkod.web.services import Services
+from kodkod.web.given import Services
 
 __all__ = ["routes"]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kodkod.api import ScoreReport, SplitPlan
+from kodkod.api import ScoreReport
 
 T = TypeVar("T")
 
@@ -143,26 +143,6 @@ class PluginInfo(Struct, frozen=True, kw_only=True):
 
 
 # -- projects -------------------------------------------------------------------------------
-
-
-class ProjectConfig(Request, frozen=True):
-    """How a file becomes a project.
-
-    Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
-    `label_columns` are kept aside (never shown to annotators) and can become annotations of a
-    scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
-    `importer_params` override what the file's extension says.
-    """
-
-    name: Name
-    text_columns: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
-    id_column: str | None = None
-    label_columns: tuple[str, ...] = ()
-    context_columns: tuple[str, ...] = ()
-    language: Annotated[str, Meta(max_length=35)] = "en"
-    split: SplitPlan = SplitPlan()
-    importer: str | None = None
-    importer_params: dict[str, Any] = {}
 
 
 class ProjectPatch(Request, frozen=True):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kodkod import __version__
 from kodkod.web.access import Requires
 from kodkod.web.contract import Health
-from kodkod.web.services import Services
+from kodkod.web.given import Services
 
 __all__ = ["routes"]
 

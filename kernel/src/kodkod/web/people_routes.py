@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, InvalidInputError, UnauthenticatedError
 from kodkod.store.people import (
-    Identity,
     User,
     add_user,
     change_user,
@@ -23,8 +22,8 @@ from kodkod.store.people import (
 )
 from kodkod.web.access import Requires
 from kodkod.web.contract import Account, AccountPatch, NewAccount, Page, Request
+from kodkod.web.given import Identity, Services
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
-from kodkod.web.services import Services
 
 __all__ = ["routes"]
 

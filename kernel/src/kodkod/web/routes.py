@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
-from kodkod.web import component_routes, health_routes, people_routes, token_routes
+from kodkod.web import (
+    annotate_routes,
+    artefact_routes,
+    component_routes,
+    export_routes,
+    health_routes,
+    job_routes,
+    people_routes,
+    project_routes,
+    scheme_routes,
+    token_routes,
+)
 
 __all__ = ["HANDLERS", "UPLOADS"]
 
@@ -13,7 +24,13 @@ HANDLERS: list[ControllerRouterHandler] = [
     *token_routes.routes,
     *people_routes.routes,
     *component_routes.routes,
+    *project_routes.routes,
+    *scheme_routes.routes,
+    *annotate_routes.routes,
+    *artefact_routes.routes,
+    *job_routes.routes,
+    *export_routes.routes,
 ]
 
-UPLOADS: list[ControllerRouterHandler] = []
+UPLOADS: list[ControllerRouterHandler] = [*project_routes.uploads]
 """Handlers that take files: their bodies may be as large as the settings' `max_upload_mb`."""

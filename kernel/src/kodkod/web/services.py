@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from kodkod.api import Event
+from kodkod.jobs.brokers.broker import make_broker
+from kodkod.jobs.dispatcher import Dispatcher
+from kodkod.jobs.refresher import Refresher
+from kodkod.jobs.supervisor import Supervisor
 from kodkod.plugins import PluginRegistry
+from kodkod.project.creation import Workshop
+from kodkod.project.residency import Residency
 from kodkod.settings import Settings
+from kodkod.store.artefacts import list_features
 from kodkod.store.database import Database
+from kodkod.store.events import add_event, purge_events
+from kodkod.store.follow import Follower
+from kodkod.store.log import LogWriter
+from kodkod.store.people import Identity
+from kodkod.store.projects import Project
 from kodkod.web.access import Access
+from kodkod.web.events import EventHub
+from kodkod.web.names import Names
 from kodkod.web.sign_in import SignInDesk
+from kodkod.web.strategies import choice_of
 
 __all__ = ["Services", "make_services", "open_services"]
 
 _log = structlog.get_logger("kodkod.web")
+_TIDY_SECONDS = 60.0
+_EVENTS_KEPT = timedelta(days=7)
 
 
 @dataclass(kw_only=True)
@@ -30,6 +50,14 @@ class Services:
     database: Database
     access: Access
     sign_in: SignInDesk
+    names: Names
+    workshop: Workshop
+    supervisor: Supervisor | None = None
+    log: LogWriter = field(init=False)
+    residency: Residency = field(init=False)
+    dispatcher: Dispatcher = field(init=False)
+    refresher: Refresher = field(init=False)
+    events: EventHub = field(init=False)
     _observing: set[asyncio.Future[None]] = field(default_factory=set)
 
     def observe(self, event: Event) -> None:
@@ -44,6 +72,25 @@ class Services:
             self.access.forget_user(user_id)
         if project_slug is not None:
             self.access.forget_project(project_slug)
+
+    async def announce(self, type_: str, project: Project, data: dict[str, Any]) -> None:
+        """Store an event, so that browsers and other servers hear of it."""
+        async with self.database.write() as connection:
+            await add_event(connection, type_, project.id, data)
+
+    async def extend_features(self, project: Project, identity: Identity) -> None:
+        """Let workers compute each feature for the rows that were added."""
+        async with self.database.read() as connection:
+            features = await list_features(connection, project.id)
+        for row in features:
+            await self.dispatcher.submit(
+                "extend-feature",
+                {"feature_id": row.id},
+                user_id=identity.user_id,
+                username=identity.username,
+                project=project,
+                lock_key=f"extend:{row.id}",
+            )
 
     async def settle(self) -> None:
         """Wait until the plugins have heard of everything."""
@@ -68,15 +115,60 @@ def make_services(settings: Settings, registry: PluginRegistry) -> Services:
         database=database,
         access=Access(database),
         sign_in=SignInDesk(registry, settings.sign_in),
+        names=Names(database),
+        workshop=Workshop(settings, database, registry),
     )
 
 
 @asynccontextmanager
 async def open_services(services: Services) -> AsyncIterator[None]:
     """Open the parts, the database first, and close them in the opposite order."""
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(services.database.close)
         await services.database.migrate()
+        await services.names.refresh()
+        await _open_parts(services, stack)
+        stack.push_async_callback(services.settle)
         yield
-    finally:
-        await services.settle()
-        await services.database.close()
+
+
+async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
+    settings, database, registry = services.settings, services.database, services.registry
+    broker = make_broker(settings.broker_url, settings.data_dir)
+    stack.callback(broker.close)
+    services.dispatcher = Dispatcher(database, broker, registry)
+    services.refresher = Refresher(
+        settings,
+        database,
+        lambda: services.residency,
+        services.dispatcher,
+        lambda name, params: choice_of(registry, name, params),
+    )
+    services.residency = Residency(
+        settings, database, registry, services.refresher.noticed, services.refresher.loaded
+    )
+    services.log = LogWriter(database, services.residency.hear)
+    services.events = EventHub(database, services.log, services.residency, services.refresher)
+    await services.log.start()
+    stack.push_async_callback(services.log.stop)
+    await services.events.start()
+    stack.callback(services.events.close)
+    follower = Follower(database, services.events.noticed)
+    follower.start()
+    stack.push_async_callback(follower.stop)
+    await services.dispatcher.start()
+    stack.push_async_callback(services.dispatcher.stop)
+    stack.push_async_callback(services.refresher.stop)
+    tidying = asyncio.create_task(_keep_tidy(services), name="tidying")
+    stack.callback(tidying.cancel)
+
+
+async def _keep_tidy(services: Services) -> None:
+    while True:
+        await asyncio.sleep(_TIDY_SECONDS)
+        services.residency.tidy()
+        try:
+            async with services.database.write() as connection:
+                await purge_events(connection, _EVENTS_KEPT)
+        except DBAPIError as error:
+            _log.warning("old events could not be deleted", error=str(error))

@@ -12,10 +12,10 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
 from kodkod.api import Event, InvalidInputError, NotFoundError
-from kodkod.store.people import Identity, Token, delete_tokens, list_tokens
+from kodkod.store.people import Token, delete_tokens, list_tokens
 from kodkod.web.access import Requires
 from kodkod.web.contract import ApiToken, NewApiToken, Page, TokenGrant
-from kodkod.web.services import Services
+from kodkod.web.given import Identity, Services
 from kodkod.web.sign_in import issue_token
 
 __all__ = ["routes"]

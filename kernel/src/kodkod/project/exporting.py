@@ -1,0 +1,143 @@
+"""Tables for export, in frames of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kodkod.project.corpus import LiveCorpus
+from kodkod.project.samples import names_of_columns
+from kodkod.project.scheme import LiveScheme
+
+__all__ = ["annotation_frames", "feature_frames", "log_frames", "prediction_frames"]
+
+_ROWS = 20_000
+
+
+class Naming(Protocol):
+    """Gives a username for a user's id."""
+
+    def __getitem__(self, id_: int) -> str: ...
+
+
+def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFrame]:
+    """Yield one line for each text that has a value: the value that counts, and who gave it."""
+    fold, corpus = scheme.fold, scheme.corpus
+    rows = sorted(fold.answers)
+    for chunk in _chunks(rows):
+        yield pl.DataFrame(
+            [
+                {
+                    "id": corpus.id_of(row),
+                    "split": corpus.split_of(row).value,
+                    "text": corpus.text_of(row),
+                    scheme.row.name: _cell(fold.value_of(answer)),
+                    "annotator": names[answer.user_id],
+                    "source": answer.source,
+                    "comment": answer.comment,
+                    "n_annotators": len(fold.voiced(row)),
+                    "seconds": answer.seconds,
+                    "annotated_at": answer.created_at,
+                }
+                for row in chunk
+                if (answer := fold.counted(row)) is not None
+            ],
+            schema=_annotation_schema(scheme),
+        )
+
+
+def _annotation_schema(scheme: LiveScheme) -> dict[str, Any]:
+    return {
+        "id": pl.String,
+        "split": pl.String,
+        "text": pl.String,
+        scheme.row.name: pl.String,
+        "annotator": pl.String,
+        "source": pl.String,
+        "comment": pl.String,
+        "n_annotators": pl.Int64,
+        "seconds": pl.Float64,
+        "annotated_at": pl.Datetime("us", "UTC"),
+    }
+
+
+def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:
+    """Yield the log's entries, values as JSON where they are no label."""
+    for chunk in _chunks(entries):
+        yield pl.DataFrame(
+            [{**entry, "value": _cell(entry["value"])} for entry in chunk],
+            schema={
+                "seq": pl.Int64,
+                "op": pl.String,
+                "id": pl.String,
+                "row": pl.Int64,
+                "user": pl.String,
+                "value": pl.String,
+                "source": pl.String,
+                "strategy": pl.String,
+                "selection_probability": pl.Float64,
+                "model_version": pl.Int64,
+                "comment": pl.String,
+                "seconds": pl.Float64,
+                "undoes": pl.Int64,
+                "created_at": pl.String,
+            },
+        )
+
+
+def prediction_frames(
+    scheme: LiveScheme, probabilities: NDArray[np.float32], label_ids: Sequence[int]
+) -> Iterator[pl.DataFrame]:
+    """Yield one line for each predicted text: value, entropy in nats, and each probability."""
+    corpus = scheme.corpus
+    labels = names_of_columns(label_ids, scheme.coder.labels)
+    ids = corpus.frame["id"]
+    for start in range(0, len(probabilities), _ROWS):
+        part = np.asarray(probabilities[start : start + _ROWS])
+        values = scheme.scheme_type.decode(part, labels)
+        yield pl.DataFrame(
+            {
+                "id": ids[start : start + len(part)],
+                "split": [corpus.split_of(row).value for row in range(start, start + len(part))],
+                "prediction": pl.Series([_cell(each) for each in values], dtype=pl.String),
+                "entropy": _entropy(part),
+                **{f"p:{label}": part[:, i] for i, label in enumerate(labels)},
+            }
+        )
+
+
+def feature_frames(corpus: LiveCorpus, matrix: NDArray[np.float32]) -> Iterator[pl.DataFrame]:
+    """Yield one line for each text: its id and its vector."""
+    ids = corpus.frame["id"]
+    for start in range(0, len(matrix), _ROWS):
+        part = np.asarray(matrix[start : start + _ROWS])
+        yield pl.DataFrame(
+            {
+                "id": ids[start : start + len(part)],
+                **{f"f{i}": part[:, i] for i in range(part.shape[1])},
+            }
+        )
+
+
+def _entropy(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    p = probabilities.astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(p > 0, p * np.log(p), 0.0)
+    return (-terms.sum(axis=1)).astype(np.float32)
+
+
+def _cell(value: Any) -> str | None:
+    """A label as it is, anything else as JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, max(len(rows), 1), _ROWS):
+        yield rows[start : start + _ROWS]

@@ -1,0 +1,214 @@
+"""Annotating: the next texts, what is said of them, skip, undo, the table and the log."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import numpy as np
+from litestar import get, post
+from litestar.params import Parameter
+from litestar.types import ControllerRouterHandler
+
+from kodkod.api import InvalidInputError, InvalidValueError, NotFoundError
+from kodkod.project.query import Filter, NextQuery, Sample, SampleKind, SplitName
+from kodkod.project.samples import row_test, rows_said_of
+from kodkod.project.scheme import LiveScheme
+from kodkod.store.log import NewEntry, read_entries
+from kodkod.store.people import Identity
+from kodkod.store.projects import Project
+from kodkod.web.access import Requires
+from kodkod.web.contract import (
+    Element,
+    LogEntry,
+    NewAnnotation,
+    NewAnnotations,
+    NextTexts,
+    Page,
+    Saved,
+    Skip,
+    Undone,
+)
+from kodkod.web.drawing import walk_for
+from kodkod.web.paging import next_cursor, parse_cursor
+from kodkod.web.services import Services
+from kodkod.web.strategies import choose
+from kodkod.web.undoing import undo_last
+from kodkod.web.views import element, log_entry
+
+__all__ = ["routes"]
+
+_PATH = "/projects/{slug:str}/schemes/{scheme:str}"
+
+
+@post(
+    f"{_PATH}/next",
+    operation_id="next_texts",
+    requires=Requires.PROJECT_ANNOTATOR,
+    status_code=200,
+)
+async def next_texts(
+    project: Project, scheme: str, data: NextQuery, services: Services, identity: Identity
+) -> NextTexts:
+    """Reserve the next texts: sample, filter, order, lease."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    choice = choose(services.registry, there, data)
+    key = there.walk_key(data, choice, identity.user_id)
+    walk = there.cached_walk(key)
+    if walk is None:
+        walk = await walk_for(services, there, key, data, choice, identity)
+    seconds = services.settings.lease_minutes * 60
+    leases = there.draw(key, walk, identity.user_id, data.n, seconds)
+    await services.names.know(
+        user for lease in leases for user in there.fold.answers.get(lease.row, ())
+    )
+    return NextTexts(
+        elements=[element(there, lease.row, services.names, lease) for lease in leases],
+        remaining=there.remaining(walk, identity.user_id),
+    )
+
+
+@post(
+    f"{_PATH}/annotations",
+    operation_id="annotate",
+    requires=Requires.PROJECT_ANNOTATOR,
+    status_code=201,
+)
+async def annotate(
+    project: Project, scheme: str, data: NewAnnotations, services: Services, identity: Identity
+) -> Saved:
+    """Store annotations; they are on disk when this answers."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    entries = [_entry(there, index, each, identity) for index, each in enumerate(data.annotations)]
+    seq = await services.log.append(entries)
+    for each, entry in zip(data.annotations, entries, strict=True):
+        row = entry.row
+        if row is None:
+            continue
+        if entry.value is None:
+            there.board.pass_over(row, identity.user_id)
+        there.board.take(each.lease, row, identity.user_id)
+        there.board.refresh(row, [identity.user_id])
+    return Saved(seq=seq)
+
+
+def _entry(scheme: LiveScheme, index: int, given: NewAnnotation, identity: Identity) -> NewEntry:
+    try:
+        row = scheme.corpus.row_of(given.id)
+        raw = scheme.coder.code(given.value, scheme.corpus.text_of(row))
+    except (InvalidValueError, NotFoundError) as error:
+        raise InvalidValueError(
+            f"annotations[{index}], text {given.id!r}: {error.message}",
+            field=f"annotations[{index}]",
+        ) from error
+    lease = scheme.board.leases.get(given.lease) if given.lease else None
+    if lease is not None and (lease.row != row or lease.user_id != identity.user_id):
+        lease = None
+    return NewEntry(
+        project_id=scheme.row.project_id,
+        scheme_id=scheme.row.id,
+        op="set",
+        row=row,
+        user_id=identity.user_id,
+        value=raw,
+        strategy=lease.strategy if lease else None,
+        selection_probability=lease.probability if lease else None,
+        model_version=lease.model_version if lease else None,
+        comment=given.comment,
+        seconds=given.seconds,
+    )
+
+
+@post(f"{_PATH}/skip", operation_id="skip", requires=Requires.PROJECT_ANNOTATOR, status_code=204)
+async def skip(
+    project: Project, scheme: str, data: Skip, services: Services, identity: Identity
+) -> None:
+    """Give texts back; leases that have lapsed meanwhile are no error."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    for lease in data.leases:
+        there.board.skip(lease, identity.user_id)
+
+
+@post(f"{_PATH}/undo", operation_id="undo", requires=Requires.PROJECT_ANNOTATOR, status_code=200)
+async def undo(project: Project, scheme: str, services: Services, identity: Identity) -> Undone:
+    """Take back the user's newest action in the scheme; call again to go further back."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    return await undo_last(services, project, there, identity)
+
+
+@get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_ANNOTATOR)
+async def read_log(
+    project: Project,
+    scheme: str,
+    services: Services,
+    cursor: str | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=5000)] = 500,
+) -> Page[LogEntry]:
+    """Read the log in order."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    async with services.database.read() as connection:
+        entries = await read_entries(
+            connection, there.row.id, after=parse_cursor(cursor), limit=limit
+        )
+    await services.names.know(entry.user_id for entry in entries)
+    items = [log_entry(there, entry, services.names) for entry in entries]
+    return Page(items=items, cursor=next_cursor([entry.seq for entry in entries], limit))
+
+
+@get(f"{_PATH}/elements", operation_id="list_elements", requires=Requires.PROJECT_ANNOTATOR)
+async def elements(  # the parameters are the query string
+    project: Project,
+    scheme: str,
+    services: Services,
+    identity: Identity,
+    sample: SampleKind = "all",
+    by: str | None = None,
+    label: list[str] | None = None,
+    regex: Annotated[str | None, Parameter(max_length=1000)] = None,
+    split: SplitName = "all",
+    cursor: str | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+) -> Page[Element]:
+    """List texts in the order of their rows, without reserving them."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    await services.names.refresh()
+    wanted = Sample(
+        kind=sample,
+        by=by,
+        labels=tuple(label or ()),
+        label=(label or [None])[0],
+    )
+    first = parse_cursor(cursor)
+    rows = await asyncio.to_thread(
+        _rows, there, wanted, Filter(regex=regex), split, identity.user_id, services, first, limit
+    )
+    items = [element(there, row, services.names) for row in rows]
+    return Page(items=items, cursor=next_cursor([row + 1 for row in rows], limit))
+
+
+def _rows(
+    scheme: LiveScheme,
+    sample: Sample,
+    filter_: Filter,
+    split: str,
+    user_id: int,
+    services: Services,
+    first: int,
+    limit: int,
+) -> list[int]:
+    if first > len(scheme.corpus):
+        raise InvalidInputError("The cursor is past the end of the corpus.", field="cursor")
+    mask = scheme.corpus.mask(filter_, split)
+    holds = row_test(sample, scheme.fold, user_id, services.names.ids(), scheme.believed)
+    candidates = rows_said_of(sample, scheme.fold, len(scheme.corpus))
+    candidates = candidates[np.searchsorted(candidates, first) :]
+    found: list[int] = []
+    for row in candidates[mask[candidates]].tolist():
+        if holds(row):
+            found.append(row)
+            if len(found) == limit:
+                break
+    return found
+
+
+routes: list[ControllerRouterHandler] = [next_texts, annotate, skip, undo, read_log, elements]

@@ -1,0 +1,172 @@
+"""Export: annotations, log, predictions, features, codebook; written aside, then streamed."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import msgspec
+import polars as pl
+from litestar import get
+from litestar.background_tasks import BackgroundTask
+from litestar.response import File
+from litestar.types import ControllerRouterHandler
+
+from kodkod.api import Exporter, ExporterSpec, InvalidInputError, NotFoundError
+from kodkod.jobs.places import ProjectPlaces
+from kodkod.project.exporting import (
+    annotation_frames,
+    feature_frames,
+    log_frames,
+    prediction_frames,
+)
+from kodkod.project.live import LiveProject
+from kodkod.store import artefacts
+from kodkod.store.log import Entry, read_entries
+from kodkod.store.matrices import MatrixFolder
+from kodkod.store.projects import Project
+from kodkod.web.access import Requires
+from kodkod.web.services import Services
+from kodkod.web.views import log_entry
+
+__all__ = ["routes"]
+
+What = Literal["annotations", "log", "predictions", "features", "codebook"]
+_LOG_PAGE = 5_000
+
+
+@get(
+    "/projects/{slug:str}/export/{what:str}",
+    operation_id="export",
+    tags=["export"],
+    requires=Requires.PROJECT_ANNOTATOR,
+    media_type="application/octet-stream",
+)
+async def export(
+    project: Project,
+    what: What,
+    services: Services,
+    format: str = "csv",  # noqa: A002 - the contract's name
+    scheme: str | None = None,
+    model: str | None = None,
+    feature: str | None = None,
+) -> File:
+    """Download `what`: `scheme` is needed for all but features, which need `feature`.
+
+    Predictions need `model`. Formats are those of the installed exporters; a codebook is
+    Markdown.
+    """
+    live = await services.residency.get(project)
+    folder = services.settings.data_dir / "downloads"
+    path = folder / secrets.token_hex(8)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    if what == "codebook":
+        there = live.scheme(_needed(scheme, "scheme"))
+        await asyncio.to_thread(path.write_text, there.row.codebook, encoding="utf-8")
+        return _download(path, f"{project.slug}-{there.row.name}-codebook.md", "text/markdown")
+    spec = cast("ExporterSpec", services.registry.spec("exporter", format))
+    exporter = cast("Exporter[Any]", services.registry.build("exporter", format))
+    frames, name = await _frames(services, live, what, scheme, model, feature)
+    try:
+        await asyncio.to_thread(exporter.write, frames, path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return _download(path, f"{project.slug}-{name}{spec.extension}", spec.media_type)
+
+
+async def _frames(
+    services: Services,
+    live: LiveProject,
+    what: str,
+    scheme: str | None,
+    model: str | None,
+    feature: str | None,
+) -> tuple[Iterable[pl.DataFrame], str]:
+    if what == "features":
+        return await _features(services, live, _needed(feature, "feature"))
+    if what == "predictions":
+        return await _predictions(services, live, _needed(model, "model"))
+    there = live.scheme(_needed(scheme, "scheme"))
+    await services.names.refresh()
+    if what == "annotations":
+        return annotation_frames(there, services.names), f"{there.row.name}-annotations"
+    pages = [entry async for entry in _log(services, there.row.id)]
+    rows = [msgspec.to_builtins(log_entry(there, each, services.names)) for each in pages]
+    return log_frames(rows), f"{there.row.name}-log"
+
+
+async def _log(services: Services, scheme_id: int) -> AsyncIterator[Entry]:
+    after = 0
+    while True:
+        async with services.database.read() as connection:
+            page = await read_entries(connection, scheme_id, after=after, limit=_LOG_PAGE)
+        for entry in page:
+            yield entry
+        if len(page) < _LOG_PAGE:
+            return
+        after = page[-1].seq
+
+
+async def _features(
+    services: Services, live: LiveProject, name: str
+) -> tuple[Iterator[pl.DataFrame], str]:
+    async with services.database.read() as connection:
+        rows = await artefacts.list_features(connection, live.row.id)
+    for row in rows:
+        if name in {row.id, row.name}:
+            if row.sparse:
+                raise InvalidInputError(
+                    f"The feature {name!r} is sparse ({row.dim} columns); only dense ones can be "
+                    "exported as a table.",
+                    field="feature",
+                )
+            matrix = MatrixFolder(_places(services, live).feature(row.id)).open_dense()
+            return feature_frames(live.corpus, matrix), row.name
+    raise NotFoundError(f"The project has no feature {name!r}.")
+
+
+async def _predictions(
+    services: Services, live: LiveProject, name: str
+) -> tuple[Iterator[pl.DataFrame], str]:
+    async with services.database.read() as connection:
+        rows = await artefacts.list_models(connection, live.row.id)
+    for row in rows:
+        if name in {row.id, row.name}:
+            if row.predicted_rows is None:
+                raise NotFoundError(
+                    f"The model {name!r} has no predictions yet; POST its predictions first."
+                )
+            matrix = MatrixFolder(_places(services, live).predictions(row.id)).open_dense()
+            scheme = live.schemes[row.scheme_id]
+            return prediction_frames(scheme, matrix, row.label_ids), f"{row.name}-predictions"
+    raise NotFoundError(f"The project has no model {name!r}.")
+
+
+def _places(services: Services, live: LiveProject) -> ProjectPlaces:
+    return ProjectPlaces.of(services.settings, live.row.slug)
+
+
+def _needed(value: str | None, name: str) -> str:
+    if value is None:
+        raise InvalidInputError(f"This export needs `{name}` in the query.", field=name)
+    return value
+
+
+def _download(path: Path, filename: str, media_type: str) -> File:
+    return File(
+        path,
+        filename=filename,
+        media_type=media_type,
+        background=BackgroundTask(_delete, path),
+    )
+
+
+async def _delete(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+routes: list[ControllerRouterHandler] = [export]

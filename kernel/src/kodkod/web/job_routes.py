@@ -1,0 +1,173 @@
+"""Jobs and events: what is computing, and news of it as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, delete, get
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.types import ControllerRouterHandler
+
+from kodkod.api import ForbiddenError, InvalidInputError, NotFoundError
+from kodkod.store import jobs
+from kodkod.store.events import EventRow
+from kodkod.store.jobs import JobRow
+from kodkod.store.people import Identity
+from kodkod.store.projects import project_with_id
+from kodkod.web.access import Requires
+from kodkod.web.contract import JobLog, JobView, Page
+from kodkod.web.services import Services
+from kodkod.web.views import job_view
+
+__all__ = ["routes"]
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+async def _slug(services: Services, project_id: int | None) -> str | None:
+    if project_id is None:
+        return None
+    async with services.database.read() as connection:
+        project = await project_with_id(connection, project_id)
+    return project.slug if project else None
+
+
+async def _role(services: Services, identity: Identity, row: JobRow) -> str | None:
+    """Return what a user is to a job: its owner, a manager or annotator of its project."""
+    if row.user_id == identity.user_id or identity.role == "root":
+        return "owner"
+    slug = await _slug(services, row.project_id)
+    if slug is None:
+        return None
+    try:
+        return (await services.access.enter(identity, slug)).role
+    except NotFoundError:
+        return None
+
+
+async def _job(services: Services, identity: Identity, job_id: str) -> tuple[JobRow, str]:
+    async with services.database.read() as connection:
+        row = await jobs.find_job(connection, job_id)
+    role = await _role(services, identity, row)
+    if role is None:
+        raise NotFoundError(f"There is no job {job_id!r} among yours.")
+    return row, role
+
+
+async def _view(services: Services, row: JobRow) -> JobView:
+    await services.names.know([row.user_id])
+    return job_view(row, await _slug(services, row.project_id), services.names)
+
+
+@get("/jobs", operation_id="list_jobs", tags=["jobs"], requires=Requires.SIGNED_IN)
+async def list_all(
+    services: Services,
+    identity: Identity,
+    project: str | None = None,
+    job_state: Annotated[list[State] | None, Parameter(query="state")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+) -> Page[JobView]:
+    """List a project's jobs, or one's own (root: all), newest first."""
+    project_id, user_id = None, identity.user_id
+    if project is not None:
+        project_id = (await services.access.enter(identity, project)).project.id
+        user_id = None
+    elif identity.role == "root":
+        user_id = None
+    async with services.database.read() as connection:
+        rows = await jobs.list_jobs(
+            connection,
+            project_id=project_id,
+            user_id=user_id,
+            states=tuple(job_state or ()),
+            before=_time(cursor),
+            limit=limit,
+        )
+    last = str(round(rows[-1].created_at.timestamp() * 1e6)) if len(rows) == limit else None
+    return Page(items=[await _view(services, row) for row in rows], cursor=last)
+
+
+@get("/jobs/{job:str}", operation_id="get_job", tags=["jobs"], requires=Requires.SIGNED_IN)
+async def get_one(job: str, services: Services, identity: Identity) -> JobLog:
+    """Show a job with its log."""
+    row, _ = await _job(services, identity, job)
+    return JobLog(job=await _view(services, row), lines=row.log.splitlines())
+
+
+@delete(
+    "/jobs/{job:str}",
+    operation_id="cancel_job",
+    tags=["jobs"],
+    requires=Requires.SIGNED_IN,
+    status_code=200,
+)
+async def cancel(job: str, services: Services, identity: Identity) -> JobView:
+    """Ask a job to stop; a finished one is left as it is."""
+    row, role = await _job(services, identity, job)
+    if role == "annotator":
+        raise ForbiddenError("Only whoever started a job, or a project manager, may cancel it.")
+    return await _view(services, await services.dispatcher.cancel(row.id))
+
+
+@get(
+    "/events",
+    operation_id="listen",
+    tags=["jobs"],
+    requires=Requires.SIGNED_IN,
+    media_type="text/event-stream",
+)
+async def events(
+    request: Request[Any, Any, Any],
+    services: Services,
+    identity: Identity,
+    project: str | None = None,
+) -> ServerSentEvent:
+    """Stream what happens in a project, or in all of the user's projects.
+
+    Send `Last-Event-ID` to hear first what was missed.
+    """
+    only = None
+    if project is not None:
+        only = (await services.access.enter(identity, project)).project.id
+    last = request.headers.get("last-event-id", "")
+    after = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
+    return ServerSentEvent(_stream(services, identity, only, after))
+
+
+async def _stream(
+    services: Services, identity: Identity, only: int | None, after: int | None
+) -> AsyncIterator[ServerSentEventMessage]:
+    yield ServerSentEventMessage(comment="listening")
+    async for event in services.events.listen(after):
+        if only is not None and event.project_id != only:
+            continue
+        if await _may_hear(services, identity, event):
+            yield ServerSentEventMessage(
+                id=str(event.id), event=event.type, data=msgspec.json.encode(event.data).decode()
+            )
+
+
+async def _may_hear(services: Services, identity: Identity, event: EventRow) -> bool:
+    if event.project_id is None:
+        return identity.role == "root" or event.data.get("user_id") == identity.user_id
+    try:
+        slug = await _slug(services, event.project_id)
+        return slug is not None and bool(await services.access.enter(identity, slug))
+    except NotFoundError:
+        return False
+
+
+def _time(cursor: str | None) -> datetime | None:
+    if cursor is None:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 17):
+        raise InvalidInputError("The cursor is not one that a list gave.", field="cursor")
+    return datetime.fromtimestamp(int(cursor) / 1e6, tz=UTC)
+
+
+routes: list[ControllerRouterHandler] = [list_all, get_one, cancel, events]

@@ -1,0 +1,244 @@
+"""Projects: made from a file, listed, changed, deleted, grown."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, delete, get, patch, post, put
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, Parameter
+from litestar.types import ControllerRouterHandler
+from msgspec import UNSET, Struct
+
+from kodkod.api import Event, InvalidInputError, NotFoundError, Split
+from kodkod.project.importing import ProjectConfig
+from kodkod.store import artefacts, jobs, people, projects
+from kodkod.store.files import discard
+from kodkod.store.people import Identity
+from kodkod.store.projects import Project
+from kodkod.web.access import Requires
+from kodkod.web.contract import (
+    JobView,
+    Member,
+    Membership,
+    Page,
+    ProjectInfo,
+    ProjectPatch,
+    ProjectState,
+    RowsAdded,
+)
+from kodkod.web.paging import next_cursor, parse_cursor
+from kodkod.web.services import Services
+from kodkod.web.uploads import received
+from kodkod.web.views import feature_info, job_view, model_info, project_info, scheme_info
+
+__all__ = ["routes", "uploads"]
+
+
+class ProjectUpload(Struct):
+    """A file and what to make of it; `config` is a ProjectConfig as JSON."""
+
+    file: UploadFile
+    config: str
+
+
+class RowsUpload(Struct):
+    """A file with the project's columns, and the split its rows go to."""
+
+    file: UploadFile
+    split: str = "train"
+
+
+@post("/projects", operation_id="create_project", requires=Requires.MANAGER, status_code=201)
+async def create(
+    data: Annotated[ProjectUpload, Body(media_type=RequestEncodingType.MULTI_PART)],
+    services: Services,
+    identity: Identity,
+) -> Response[ProjectInfo | JobView]:
+    """Make a project from a file: at once (201), or by a job where the file is large (202)."""
+    try:
+        config = msgspec.json.decode(data.config, type=ProjectConfig)
+    except msgspec.DecodeError as error:
+        raise InvalidInputError(f"config: {error}", field="config") from error
+    async with received(services, data.file) as upload:
+        if upload.size > services.settings.inline_import_mb * 1_000_000:
+            job = await services.dispatcher.submit(
+                "import",
+                {"upload": upload.keep().name, "filename": upload.filename, "config": config},
+                user_id=identity.user_id,
+                username=identity.username,
+                project=None,
+                lock_key=f"import:{identity.user_id}",
+            )
+            return Response(job_view(job, None, services.names), status_code=202)
+        made = await services.workshop.create(
+            upload.path,
+            upload.filename,
+            config,
+            owner_id=identity.user_id,
+            owner=identity.username,
+        )
+    services.observe(Event(type="project.created", project=made.slug, user=identity.username))
+    return Response(project_info(made, "manager"), status_code=201)
+
+
+@get("/projects", operation_id="list_projects", requires=Requires.SIGNED_IN)
+async def list_all(
+    services: Services,
+    identity: Identity,
+    cursor: str | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+) -> Page[ProjectInfo]:
+    """List the user's projects; root sees all."""
+    after = parse_cursor(cursor)
+    user_id = None if identity.role == "root" else identity.user_id
+    async with services.database.read() as connection:
+        found = await projects.list_projects(connection, user_id=user_id, after=after, limit=limit)
+    items = [project_info(row, role) for row, role in found]
+    return Page(items=items, cursor=next_cursor([row.id for row, _ in found], limit))
+
+
+@get("/projects/{slug:str}", operation_id="get_project", requires=Requires.PROJECT_ANNOTATOR)
+async def get_one(project: Project, project_role: str) -> ProjectInfo:
+    """Show a project."""
+    return project_info(project, project_role)
+
+
+@patch("/projects/{slug:str}", operation_id="change_project", requires=Requires.PROJECT_MANAGER)
+async def change(
+    project: Project, project_role: str, data: ProjectPatch, services: Services
+) -> ProjectInfo:
+    """Change a project's name or language; its slug stays."""
+    values = {
+        name: value for name in ("name", "language") if (value := getattr(data, name)) is not UNSET
+    }
+    if values:
+        async with services.database.write() as connection:
+            await projects.change_project(connection, project.id, **values)
+        services.forget_access(project_slug=project.slug)
+    return project_info(msgspec.structs.replace(project, **values), project_role)
+
+
+@delete("/projects/{slug:str}", operation_id="delete_project", requires=Requires.PROJECT_MANAGER)
+async def remove(project: Project, services: Services, identity: Identity) -> None:
+    """Delete a project with its annotations, features and models."""
+    async with services.database.write() as connection:
+        await projects.delete_project(connection, project.id)
+    services.residency.drop(project.id)
+    services.forget_access(project_slug=project.slug)
+    for folder in (services.settings.projects, services.settings.models):
+        await asyncio.to_thread(discard, folder / project.slug)
+    services.observe(Event(type="project.deleted", project=project.slug, user=identity.username))
+
+
+@get(
+    "/projects/{slug:str}/state",
+    operation_id="get_project_state",
+    requires=Requires.PROJECT_ANNOTATOR,
+)
+async def state(project: Project, project_role: str, services: Services) -> ProjectState:
+    """Show what exists in a project and what is computing."""
+    live = await services.residency.get(project)
+    async with services.database.read() as connection:
+        features = await artefacts.list_features(connection, project.id)
+        models = await artefacts.list_models(connection, project.id)
+        running = await jobs.list_jobs(connection, project_id=project.id, states=jobs.LIVE)
+    await services.names.know(job.user_id for job in running)
+    return ProjectState(
+        project=project_info(live.row, project_role),
+        schemes=[scheme_info(each, services.registry) for each in live.schemes.values()],
+        features=[feature_info(row) for row in features],
+        models=[
+            model_info(row, live.schemes[row.scheme_id])
+            for row in models
+            if row.scheme_id in live.schemes
+        ],
+        jobs=[job_view(row, project.slug, services.names) for row in running],
+    )
+
+
+@post(
+    "/projects/{slug:str}/rows",
+    operation_id="add_rows",
+    requires=Requires.PROJECT_MANAGER,
+    status_code=200,
+)
+async def rows(
+    project: Project,
+    data: Annotated[RowsUpload, Body(media_type=RequestEncodingType.MULTI_PART)],
+    services: Services,
+    identity: Identity,
+) -> RowsAdded:
+    """Add the rows of a file; what is computed for the others stays, features are extended."""
+    if data.split not in set(Split):
+        raise InvalidInputError(
+            f"There is no split {data.split!r}; use train, valid or test.", field="split"
+        )
+    async with received(services, data.file) as upload:
+        grown = await services.workshop.add_rows(
+            project, upload.path, upload.filename, Split(data.split)
+        )
+    services.forget_access(project_slug=project.slug)
+    await services.residency.grow(grown)
+    await services.extend_features(grown, identity)
+    return RowsAdded(added=grown.n_rows - project.n_rows, n_rows=grown.n_rows)
+
+
+@get(
+    "/projects/{slug:str}/members", operation_id="list_members", requires=Requires.PROJECT_ANNOTATOR
+)
+async def members(project: Project, services: Services) -> Page[Member]:
+    """List who belongs to a project."""
+    async with services.database.read() as connection:
+        found = await people.list_members(connection, project.id)
+    return Page(items=[_member(name, role) for name, role in found])
+
+
+@put(
+    "/projects/{slug:str}/members/{username:str}",
+    operation_id="put_member",
+    requires=Requires.PROJECT_MANAGER,
+)
+async def put_member(
+    project: Project, username: str, data: Membership, services: Services
+) -> Member:
+    """Make a user a member of a project, or change the role."""
+    async with services.database.write() as connection:
+        user = await people.find_user(connection, username)
+        await people.put_member(connection, project.id, user.id, data.role)
+    services.forget_access(project_slug=project.slug)
+    return _member(username, data.role)
+
+
+@delete(
+    "/projects/{slug:str}/members/{username:str}",
+    operation_id="remove_member",
+    requires=Requires.PROJECT_MANAGER,
+)
+async def remove_member(project: Project, username: str, services: Services) -> None:
+    """Take a user out of a project; the annotations stay."""
+    async with services.database.write() as connection:
+        user = await people.find_user(connection, username)
+        if not await people.remove_member(connection, project.id, user.id):
+            raise NotFoundError(f"{username!r} is not a member of the project.")
+    services.forget_access(project_slug=project.slug)
+
+
+def _member(username: str, role: Any) -> Member:
+    return Member(username=username, role=role)
+
+
+routes: list[ControllerRouterHandler] = [
+    list_all,
+    get_one,
+    change,
+    remove,
+    state,
+    members,
+    put_member,
+    remove_member,
+]
+uploads: list[ControllerRouterHandler] = [create, rows]

@@ -1,0 +1,262 @@
+"""From what the kernel holds to what the contract shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, Literal, cast
+
+import msgspec
+
+from kodkod.api import SchemeTypeSpec, ScoreReport
+from kodkod.plugins import PluginRegistry
+from kodkod.project.board import Lease
+from kodkod.project.fold import Answer
+from kodkod.project.scheme import LiveScheme
+from kodkod.project.statistics import count, count_annotated
+from kodkod.store.artefacts import FeatureRow, ModelRow
+from kodkod.store.jobs import JobRow
+from kodkod.store.log import Entry
+from kodkod.store.projects import Project
+from kodkod.web.contract import (
+    AnnotatorCount,
+    Element,
+    FeatureInfo,
+    GivenAnnotation,
+    GuideInfo,
+    JobView,
+    LabelCount,
+    LabelInfo,
+    LogEntry,
+    ModelInfo,
+    Prediction,
+    ProjectInfo,
+    ProjectRole,
+    SchemeInfo,
+    SplitSizes,
+    Statistics,
+)
+from kodkod.web.names import Names
+
+__all__ = [
+    "element",
+    "feature_info",
+    "job_view",
+    "log_entry",
+    "model_info",
+    "project_info",
+    "scheme_info",
+    "statistics",
+]
+
+
+def project_info(row: Project, role: str) -> ProjectInfo:
+    """Show a project."""
+    return ProjectInfo(
+        slug=row.slug,
+        name=row.name,
+        language=row.language,
+        n_rows=row.n_rows,
+        splits=SplitSizes(**row.splits),
+        text_columns=list(row.config["text_columns"]),
+        label_columns=list(row.config.get("label_columns", ())),
+        context_columns=list(row.config.get("context_columns", ())),
+        created_by=row.created_by,
+        created_at=row.created_at,
+        role=cast("ProjectRole", role),
+    )
+
+
+def scheme_info(scheme: LiveScheme, registry: PluginRegistry) -> SchemeInfo:
+    """Show a scheme with its guide."""
+    row = scheme.row
+    spec = cast("SchemeTypeSpec", registry.spec("scheme-type", row.type))
+    return SchemeInfo(
+        id=row.id,
+        name=row.name,
+        type=row.type,
+        widget=spec.widget,
+        labels=[
+            LabelInfo(id=each.id, name=each.name, color=each.color, description=each.description)
+            for each in scheme.coder.labels
+        ],
+        codebook=row.codebook,
+        params=row.params,
+        overlap=row.overlap,
+        annotated=SplitSizes(**count_annotated(scheme)),
+        guide=_guide_info(scheme),
+        created_at=row.created_at,
+    )
+
+
+def _guide_info(scheme: LiveScheme) -> GuideInfo | None:
+    guide = scheme.guide
+    if guide is None:
+        return None
+    known = guide.predictions
+    config = guide.config
+    return GuideInfo(
+        features=list(config.features),
+        model=config.model,
+        params=config.params,
+        strategy=config.strategy,
+        strategy_params=config.strategy_params,
+        refresh_every=config.refresh_every,
+        state=guide.state,
+        version=guide.version,
+        trained_at_seq=known.trained_at_seq if known else 0,
+        n_train=known.n_train if known else 0,
+        agreed=guide.agreed,
+        compared=guide.compared,
+        message=guide.message,
+    )
+
+
+def element(scheme: LiveScheme, row: int, names: Names, lease: Lease | None = None) -> Element:
+    """Show a text with what was said and predicted of it."""
+    corpus = scheme.corpus
+    answers = scheme.fold.answers.get(row, {})
+    expires = None
+    if lease is not None:
+        expires = datetime.now(UTC) + timedelta(seconds=lease.expires - monotonic())
+    return Element(
+        id=corpus.id_of(row),
+        row=row,
+        split=_split_name(scheme, row),
+        text=corpus.text_of(row),
+        context=corpus.context_of(row),
+        annotations=[_given(scheme, answer, names) for answer in answers.values()],
+        prediction=_prediction(scheme, row),
+        lease=lease.id if lease else None,
+        lease_expires_at=expires,
+        strategy=lease.strategy if lease else None,
+        selection_probability=lease.probability if lease else None,
+    )
+
+
+def _split_name(scheme: LiveScheme, row: int) -> Literal["train", "valid", "test"]:
+    return cast("Literal['train', 'valid', 'test']", scheme.corpus.split_of(row).value)
+
+
+def _given(scheme: LiveScheme, answer: Answer, names: Names) -> GivenAnnotation:
+    return GivenAnnotation(
+        seq=answer.seq,
+        user=names[answer.user_id],
+        value=scheme.fold.value_of(answer),
+        source=cast("Any", answer.source),
+        comment=answer.comment,
+        created_at=answer.created_at,
+    )
+
+
+def _prediction(scheme: LiveScheme, row: int) -> Prediction | None:
+    probabilities = scheme.probabilities_of(row)
+    if probabilities is None or scheme.guide is None:
+        return None
+    labels = scheme.predicted_labels
+    return Prediction(
+        value=scheme.believed(row),
+        probabilities=dict(zip(labels, probabilities.tolist(), strict=True)),
+        version=scheme.guide.version,
+    )
+
+
+def log_entry(scheme: LiveScheme, entry: Entry, names: Names) -> LogEntry:
+    """Show an entry of the log, its labels by the names of now."""
+    value: Any = None
+    if entry.op == "set":
+        value = scheme.coder.read(entry.value)
+    elif entry.value is not None:
+        value = msgspec.json.decode(entry.value)
+    return LogEntry(
+        seq=entry.seq,
+        op=cast("Any", entry.op),
+        id=None if entry.row is None else scheme.corpus.id_of(entry.row),
+        row=entry.row,
+        user=names[entry.user_id],
+        value=value,
+        source=cast("Any", entry.source),
+        strategy=entry.strategy,
+        selection_probability=entry.selection_probability,
+        model_version=entry.model_version,
+        comment=entry.comment,
+        seconds=entry.seconds,
+        undoes=entry.undoes,
+        created_at=entry.created_at,
+    )
+
+
+def statistics(scheme: LiveScheme, splits: dict[str, int], names: Names) -> Statistics:
+    """Show where a scheme stands."""
+    counts = count(scheme)
+    return Statistics(
+        splits=SplitSizes(**splits),
+        annotated=SplitSizes(**counts.annotated),
+        labels=[
+            LabelCount(label=label, train=by["train"], valid=by["valid"], test=by["test"])
+            for label, by in counts.labels.items()
+        ],
+        annotators=[
+            AnnotatorCount(
+                username=names[user], annotated=n, seconds_median=counts.seconds.get(user)
+            )
+            for user, n in counts.by_user.items()
+        ],
+        disagreed=counts.disagreed,
+    )
+
+
+def feature_info(row: FeatureRow) -> FeatureInfo:
+    """Show a feature."""
+    return FeatureInfo(
+        id=row.id,
+        name=row.name,
+        component=row.component,
+        params=row.params,
+        dim=row.dim,
+        rows=row.rows,
+        sparse=row.sparse,
+        created_at=row.created_at,
+    )
+
+
+def model_info(row: ModelRow, scheme: LiveScheme) -> ModelInfo:
+    """Show a model."""
+    names = {label.id: label.name for label in scheme.coder.labels}
+    return ModelInfo(
+        id=row.id,
+        name=row.name,
+        scheme=scheme.row.name,
+        component=row.component,
+        params=row.params,
+        features=row.features,
+        labels=[names.get(id_, f"#{id_}") for id_ in row.label_ids],
+        n_train=row.n_train,
+        trained_at_seq=row.trained_at_seq,
+        corpus_fingerprint=row.corpus_fingerprint,
+        seed=row.seed,
+        scores=msgspec.convert(row.scores, dict[str, ScoreReport]),
+        predicted_rows=row.predicted_rows,
+        created_at=row.created_at,
+    )
+
+
+def job_view(row: JobRow, project: str | None, names: Names) -> JobView:
+    """Show a job."""
+    return JobView(
+        id=row.id,
+        kind=row.kind,
+        project=project,
+        user=names[row.user_id],
+        params=row.params,
+        state=cast("Any", row.state),
+        progress=row.progress,
+        message=row.message,
+        metrics=row.metrics,
+        result=row.result,
+        error=row.error,
+        seconds=row.seconds,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
