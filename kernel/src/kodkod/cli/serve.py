@@ -13,14 +13,15 @@ import msgspec
 import uvicorn
 import uvloop
 from cyclopts import Parameter
-from litestar import Litestar
 
 from kodkod.api import UnavailableError
+from kodkod.cli.demo import load_demo
 from kodkod.cli.flags import Config, SettingsFlags, settings_from
 from kodkod.jobs.supervisor import Supervisor
 from kodkod.logs import configure_logs
 from kodkod.settings import Settings
 from kodkod.web.app import create_app
+from kodkod.web.services import Services
 
 __all__ = ["serve"]
 
@@ -88,24 +89,19 @@ async def _run(settings: Settings, listening: socket.socket, *, demo: bool) -> N
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
-    async with app.lifespan(), _workers(settings):
+    async with app.lifespan(), _workers(settings, app.state.services):
         if demo:
-            await _load_demo(app)
+            await load_demo(app)
         print(f"  Kodkod is ready at http://{settings.host}:{settings.port}", flush=True)
         await server.serve(sockets=[listening])
 
 
 @asynccontextmanager
-async def _workers(settings: Settings) -> AsyncIterator[None]:
-    supervisor = Supervisor(settings)
+async def _workers(settings: Settings, services: Services) -> AsyncIterator[None]:
+    supervisor = Supervisor(settings, died=services.dispatcher.worker_died)
+    services.supervisor = supervisor
     try:
-        await asyncio.to_thread(supervisor.start)
+        await supervisor.start()
         yield
     finally:
-        await asyncio.to_thread(supervisor.stop)
-
-
-async def _load_demo(app: Litestar) -> None:
-    from kodkod.demo import load_demo
-
-    await load_demo(app.state.services)
+        await supervisor.stop()

@@ -19,7 +19,7 @@ from kodkod.cli.flags import Config, SettingsFlags, settings_from
 from kodkod.store.people import add_user, change_user, delete_tokens, find_user, list_users
 from kodkod.web.app import load_registry
 from kodkod.web.contract import Role, Username
-from kodkod.web.services import Services, make_services, open_services
+from kodkod.web.services import Services, make_services
 
 __all__ = ["add", "list_all", "passwd"]
 
@@ -95,8 +95,12 @@ async def _opened(config: Config, flags: SettingsFlags | None) -> AsyncIterator[
     settings = settings_from(config, flags)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     services = make_services(settings, load_registry())
-    async with open_services(services):
+    # Only the database is needed: a server may run beside this, with its broker and workers.
+    try:
+        await services.database.migrate()
         yield services
+    finally:
+        await services.database.close()
 
 
 def _ask_password() -> str:

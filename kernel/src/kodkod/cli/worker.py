@@ -18,7 +18,7 @@ def worker(
     config: Config = None,
     flags: SettingsFlags | None = None,
 ) -> None:
-    """Start a worker in the foreground; Ctrl-C ends it after its job."""
+    """Start a worker in the foreground; Ctrl-C ends it, and its job goes back into the queue."""
     settings = settings_from(config, flags)
     configure_logs(settings.log_level)
     from kodkod.jobs.worker import run_worker

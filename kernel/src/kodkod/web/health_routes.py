@@ -17,17 +17,25 @@ __all__ = ["routes"]
 
 @get("/health", operation_id="get_health", tags=["server"], requires=Requires.PUBLIC)
 async def get_health(services: Services) -> Health:
-    """Tell whether annotators can work. `degraded` says in `problems` what does not."""
-    problems: list[str] = []
+    """Tell whether annotators can work. `degraded` says in `problems` what does not.
+
+    Workers are this server's own; those started elsewhere are not counted.
+    """
+    problems = []
     try:
         async with services.database.read() as connection:
             await connection.execute(sa.text("SELECT 1"))
     except (SQLAlchemyError, OSError):
         problems.append("The database does not answer.")
+    supervisor = services.supervisor
+    places = supervisor.status() if supervisor is not None else []
+    for queue in sorted({place.queue for place in places}):
+        if not any(place.pid for place in places if place.queue == queue):
+            problems.append(f"No worker for {queue} jobs is up; it is being restarted.")
     return Health(
         status="degraded" if problems else "ok",
         version=__version__,
-        workers=0,
+        workers=sum(place.pid is not None for place in places),
         problems=problems,
     )
 
