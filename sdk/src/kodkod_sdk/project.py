@@ -119,14 +119,19 @@ class Project:
             return b"".join(chunks)
 
     def export_to(self, path: str | Path, what: str, file_format: str, **query: str) -> Path:
-        """Write an export to `path` as it arrives. `query` names a scheme or a model."""
+        """Write an export to `path` as it arrives. `query` names a scheme or a model.
+
+        The file has its name only when it is whole.
+        """
         target = Path(path)
-        with (
-            self._transport.stream(self._export(what), _with(file_format, query)) as chunks,
-            target.open("wb") as file,
-        ):
-            for chunk in chunks:
-                file.write(chunk)
+        part = target.with_name(f"{target.name}.part")
+        with self._transport.stream(self._export(what), _with(file_format, query)) as chunks:
+            try:
+                with part.open("wb") as file:
+                    file.writelines(chunks)
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
         return target
 
     def _export(self, what: str) -> str:
