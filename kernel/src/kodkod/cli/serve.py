@@ -15,12 +15,12 @@ import uvloop
 from cyclopts import Parameter
 
 from kodkod.api import UnavailableError
-from kodkod.cli.demo import load_demo
 from kodkod.cli.flags import Config, SettingsFlags, settings_from
 from kodkod.jobs.supervisor import Supervisor
 from kodkod.logs import configure_logs
 from kodkod.settings import Settings
 from kodkod.web.app import create_app
+from kodkod.web.demo import load_demo
 from kodkod.web.services import Services
 
 __all__ = ["serve"]
@@ -91,7 +91,7 @@ async def _run(settings: Settings, listening: socket.socket, *, demo: bool) -> N
         loop.add_signal_handler(number, server.handle_exit, number, None)
     async with app.lifespan(), _workers(settings, app.state.services):
         if demo:
-            await load_demo(app)
+            await load_demo(app.state.services)
         print(f"  Kodkod is ready at http://{settings.host}:{settings.port}", flush=True)
         await server.serve(sockets=[listening])
 

@@ -13,7 +13,6 @@ from kodkod.project.corpus import LiveCorpus
 from kodkod.project.importing import LABEL
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.log import NewEntry
-from kodkod.store.people import Identity
 from kodkod.web.services import Services
 
 __all__ = ["import_column", "labels_of_column"]
@@ -45,14 +44,14 @@ async def import_column(
     scheme: LiveScheme,
     column: str,
     splits: tuple[str, ...],
-    identity: Identity,
+    user_id: int,
 ) -> int:
     """Write a column's values to the log, and return how many there were.
 
     Raises:
         InvalidInputError: a value does not fit the scheme; the message names the row's id.
     """
-    entries = await asyncio.to_thread(_entries, scheme, column, splits, identity.user_id)
+    entries = await asyncio.to_thread(_entries, scheme, column, splits, user_id)
     for start in range(0, len(entries), _CHUNK):
         await services.log.append(entries[start : start + _CHUNK])
     return len(entries)

@@ -10,7 +10,7 @@ from litestar import delete, get, patch, post, put
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
-from kodkod.api import Event, InvalidInputError, ModelSpec, NotFoundError, decode_params
+from kodkod.api import InvalidInputError, ModelSpec, NotFoundError, decode_params
 from kodkod.project.guide import GuideConfig
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import artefacts, projects
@@ -27,8 +27,8 @@ from kodkod.web.contract import (
     SchemePatch,
     Statistics,
 )
-from kodkod.web.label_operations import apply_operation, check_names
-from kodkod.web.scheme_import import import_column, labels_of_column
+from kodkod.web.label_operations import apply_operation
+from kodkod.web.making_schemes import make_scheme, tell_of_scheme
 from kodkod.web.services import Services
 from kodkod.web.views import scheme_info, statistics
 
@@ -40,21 +40,12 @@ async def _scheme(services: Services, project: Project, name: str) -> LiveScheme
 
 
 async def _changed(
-    services: Services, project: Project, identity: Identity, scheme_id: int, type_: str
+    services: Services, project: Project, identity: Identity, scheme: LiveScheme
 ) -> SchemeInfo:
     """Let every process know, and show the scheme as it is now."""
-    await services.announce(type_, project, {"scheme_id": scheme_id})
-    await services.residency.reload_schemes(project.id)
-    services.observe(
-        Event(
-            type=type_,
-            project=project.slug,
-            user=identity.username,
-            data={"scheme_id": scheme_id},
-        )
-    )
+    await tell_of_scheme(services, project, scheme.row.id, "scheme.changed", identity.username)
     live = await services.residency.get(project)
-    return scheme_info(live.schemes[scheme_id], services.registry)
+    return scheme_info(live.schemes[scheme.row.id], services.registry)
 
 
 @get(
@@ -85,37 +76,10 @@ async def create(
     project: Project, data: NewScheme, services: Services, identity: Identity
 ) -> SchemeInfo:
     """Make a scheme, from labels given or from a label column of the corpus."""
-    live = await services.residency.get(project)
-    spec = services.registry.spec("scheme-type", data.type)
-    params = msgspec.to_builtins(decode_params(spec.params, data.params))
-    labels = list(data.labels)
-    if data.from_column is not None and not labels:
-        labels = await asyncio.to_thread(labels_of_column, live.corpus, data.from_column)
-    check_names(labels)
-    async with services.database.write() as connection:
-        made = await projects.add_scheme(
-            connection,
-            [(name, None, "") for name in labels],
-            project_id=project.id,
-            name=data.name,
-            type=data.type,
-            params=params,
-            codebook=data.codebook,
-            overlap=data.overlap,
-            guide=None,
-        )
-    shown = await _changed(services, project, identity, made.id, "scheme.created")
-    if data.from_column is None:
-        return shown
-    scheme = live.schemes[made.id]
-    try:
-        await import_column(services, scheme, data.from_column, data.import_splits, identity)
-    except InvalidInputError:
-        async with services.database.write() as connection:
-            await projects.delete_scheme(connection, made.id)
-        await services.residency.reload_schemes(project.id)
-        raise
-    return scheme_info(scheme, services.registry)
+    made = await make_scheme(
+        services, project, data, user_id=identity.user_id, username=identity.username
+    )
+    return scheme_info(made, services.registry)
 
 
 @patch(
@@ -136,7 +100,7 @@ async def change(
     if values:
         async with services.database.write() as connection:
             await projects.change_scheme(connection, there.row.id, **values)
-    return await _changed(services, project, identity, there.row.id, "scheme.changed")
+    return await _changed(services, project, identity, there)
 
 
 @delete(
@@ -149,9 +113,7 @@ async def remove(project: Project, scheme: str, services: Services, identity: Id
     there = await _scheme(services, project, scheme)
     async with services.database.write() as connection:
         await projects.delete_scheme(connection, there.row.id)
-    await services.announce("scheme.deleted", project, {"scheme_id": there.row.id})
-    await services.residency.reload_schemes(project.id)
-    services.observe(Event(type="scheme.deleted", project=project.slug, user=identity.username))
+    await tell_of_scheme(services, project, there.row.id, "scheme.deleted", identity.username)
 
 
 @post(
@@ -166,7 +128,7 @@ async def labels(
     """Add, rename, restyle, merge, delete or reorder labels."""
     there = await _scheme(services, project, scheme)
     await apply_operation(services, there, data, identity)
-    return await _changed(services, project, identity, there.row.id, "scheme.changed")
+    return await _changed(services, project, identity, there)
 
 
 @get(
@@ -195,7 +157,7 @@ async def put_guide(
     await services.refresher.reset(project, there)
     async with services.database.write() as connection:
         await projects.change_scheme(connection, there.row.id, guide=msgspec.to_builtins(config))
-    shown = await _changed(services, project, identity, there.row.id, "scheme.changed")
+    shown = await _changed(services, project, identity, there)
     await services.refresher.refresh(project, there)
     return shown
 
@@ -213,7 +175,7 @@ async def remove_guide(
     await services.refresher.reset(project, there)
     async with services.database.write() as connection:
         await projects.change_scheme(connection, there.row.id, guide=None)
-    await _changed(services, project, identity, there.row.id, "scheme.changed")
+    await _changed(services, project, identity, there)
 
 
 @post(
