@@ -1,0 +1,15 @@
+"""Params of the strategies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from kodkod.api import Params, easy
+
+__all__ = ["MaxProbabilityParams"]
+
+
+class MaxProbabilityParams(Params, frozen=True):
+    """Which label to look for."""
+
+    label: Annotated[str, easy("Label to look for", min_length=1)]
