@@ -95,7 +95,7 @@ python: tools ui  ## every Python test
 	pytest
 
 openapi: tools  ## write docs/openapi.json again, and what is generated from it
-	python scripts/openapi.py
+	kodkod openapi --out docs/openapi.json
 	python scripts/http_reference.py
 	python scripts/sdk_types.py
 	python kernel/hatch_build.py --tools

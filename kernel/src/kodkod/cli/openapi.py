@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from litestar.serialization import encode_json
 
 from kodkod.settings import Settings
 from kodkod.web.app import create_app
+from kodkod.web.openapi_document import openapi_document
 
 __all__ = ["document", "openapi"]
 
@@ -30,6 +30,5 @@ def openapi(
 
 
 def document() -> str:
-    """Return the OpenAPI document as JSON with sorted keys."""
-    schema = create_app(Settings()).openapi_schema.to_schema()
-    return json.dumps(json.loads(encode_json(schema)), indent=2, sort_keys=True) + "\n"
+    """Return the OpenAPI document as JSON."""
+    return json.dumps(openapi_document(create_app(Settings())), indent=2) + "\n"

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from litestar import Litestar, Router
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from kodkod import __version__
 from kodkod.web.access import Requires, declared
 from kodkod.web.contract import Problem
+from kodkod.web.openapi_document import DocumentRender
 from kodkod.web.problems import MEDIA_TYPE
 
 __all__ = ["declare_answers", "openapi_config"]
@@ -35,7 +35,8 @@ def openapi_config() -> OpenAPIConfig:
                 )
             }
         ),
-        render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        render_plugins=[DocumentRender()],
+        use_handler_docstrings=True,
         openapi_router=Router(path="/schema", route_handlers=[], opt={"requires": Requires.PUBLIC}),
     )
 

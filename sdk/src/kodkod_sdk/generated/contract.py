@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
-from datetime import datetime
-from msgspec import Meta, Struct, UNSET, UnsetType, field
+from msgspec import Meta, Struct, UNSET, UnsetType, convert, field
 
 
 class Account(Struct, kw_only=True):
+    """
+    A user as others see them.
+    """
+
     username: str
-    role: Literal["root", "manager", "annotator"]
+    role: Literal["annotator", "manager", "root"]
     active: bool
-    created_at: datetime
+    created_at: str
+
+
+class AccountPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[Account]
+    cursor: str | None = None
 
 
 class AccountPatch(Struct, kw_only=True):
-    password: str | UnsetType = UNSET
-    role: Literal["root", "manager", "annotator"] | UnsetType = UNSET
+    """
+    What to change of a user.
+    """
+
+    password: Annotated[str, Meta(max_length=1024)] | UnsetType = UNSET
+    role: Literal["annotator", "manager", "root"] | UnsetType = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -24,29 +40,54 @@ Color: TypeAlias = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 
 
 class AddLabel(Struct, kw_only=True):
-    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    """
+    Add a label at the end.
+    """
+
     op: Literal["add"] | UnsetType = "add"
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
     color: Color | None = None
     description: str = ""
 
 
 class AnnotatorCount(Struct, kw_only=True):
+    """
+    What an annotator has done. `seconds_median` is over texts with a time.
+    """
+
     username: str
     annotated: int
     seconds_median: float | None
 
 
 class ApiToken(Struct, kw_only=True):
+    """
+    A long-lived token; `token` is shown once, when it is made.
+    """
+
     id: str
     name: str
     scopes: list[str]
-    created_at: datetime
-    expires_at: datetime
-    last_used_at: datetime | None
+    created_at: str
+    expires_at: str
+    last_used_at: str | None
     token: str | None = None
 
 
+class ApiTokenPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ApiToken]
+    cursor: str | None = None
+
+
 class ComponentInfo(Struct, kw_only=True):
+    """
+    A component that can be used here. `schema` is the JSON Schema of its params.
+    """
+
     kind: str
     name: str
     title: str
@@ -58,9 +99,13 @@ class ComponentInfo(Struct, kw_only=True):
 
 
 class Condition(Struct, kw_only=True):
+    """
+    A condition on a context column; `value` is a list for `in` and ignored for null tests.
+    """
+
     column: str
     op: Literal[
-        "eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "is_null", "not_null"
+        "contains", "eq", "ge", "gt", "in", "is_null", "le", "lt", "ne", "not_null"
     ]
     value: str | int | float | bool | list[str | int | float | bool | None] | None = (
         None
@@ -68,11 +113,19 @@ class Condition(Struct, kw_only=True):
 
 
 class DeleteLabel(Struct, kw_only=True):
-    label: str
+    """
+    Drop a label from the scheme and from all annotations. An entry of the log.
+    """
+
     op: Literal["delete"] | UnsetType = "delete"
+    label: str
 
 
 class FeatureInfo(Struct, kw_only=True):
+    """
+    A computed feature: `rows` x `dim`.
+    """
+
     id: str
     name: str
     component: str
@@ -80,34 +133,59 @@ class FeatureInfo(Struct, kw_only=True):
     dim: int
     rows: int
     sparse: bool
-    created_at: datetime
+    created_at: str
+
+
+class FeatureInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[FeatureInfo]
+    cursor: str | None = None
 
 
 Regex: TypeAlias = Annotated[str, Meta(max_length=1000)]
 
 
 class Filter(Struct, kw_only=True):
+    """
+    Which texts, by what they are: a regex (Rust syntax) and conditions, all of them true.
+    """
+
     regex: Regex | None = None
     where: list[Condition] = []
 
 
 class GivenAnnotation(Struct, kw_only=True):
+    """
+    What somebody said of a text.
+    """
+
     seq: int
     user: str
     value: Any
-    source: Literal["human", "import", "llm", "model", "adjudication"]
+    source: Literal["adjudication", "human", "import", "llm", "model"]
     comment: str
-    created_at: datetime
+    created_at: str
 
 
 class GuideInfo(Struct, kw_only=True):
+    """
+    The guide and what it has come to.
+
+    `agreed` of the last `compared` annotations (at most 100) were what the guide had
+    predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
+    refreshing.
+    """
+
     features: list[str]
     model: str
     params: dict[str, Any]
     strategy: str
     strategy_params: dict[str, Any]
     refresh_every: int
-    state: Literal["waiting", "fresh", "stale", "refreshing"]
+    state: Literal["fresh", "refreshing", "stale", "waiting"]
     version: int
     trained_at_seq: int
     n_train: int
@@ -117,31 +195,52 @@ class GuideInfo(Struct, kw_only=True):
 
 
 class Health(Struct, kw_only=True):
-    status: Literal["ok", "degraded"]
+    """
+    Whether annotators can work.
+    """
+
+    status: Literal["degraded", "ok"]
     version: str
     workers: int
     problems: list[str]
 
 
 class JobView(Struct, kw_only=True):
+    """
+    A job. `metrics` are the last values; `result` names what it made.
+    """
+
     id: str
     kind: str
     project: str | None
     user: str
     params: dict[str, Any]
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    state: Literal["cancelled", "done", "failed", "queued", "running"]
     progress: float | None
     message: str
     metrics: dict[str, float]
     result: dict[str, Any] | None
     error: str | None
     seconds: float | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class JobViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[JobView]
+    cursor: str | None = None
 
 
 class LabelCount(Struct, kw_only=True):
+    """
+    How often a label is used, by split.
+    """
+
     label: str
     train: int
     valid: int
@@ -149,6 +248,10 @@ class LabelCount(Struct, kw_only=True):
 
 
 class LabelInfo(Struct, kw_only=True):
+    """
+    A label.
+    """
+
     id: int
     name: str
     color: str | None
@@ -156,47 +259,89 @@ class LabelInfo(Struct, kw_only=True):
 
 
 class LogEntry(Struct, kw_only=True):
+    """
+    An entry of the annotation log.
+    """
+
     seq: int
-    op: Literal["set", "merge", "delete", "undo"]
+    op: Literal["delete", "merge", "set", "undo"]
     id: str | None
     row: int | None
     user: str
     value: Any
-    source: Literal["human", "import", "llm", "model", "adjudication"]
+    source: Literal["adjudication", "human", "import", "llm", "model"]
     strategy: str | None
     selection_probability: float | None
     model_version: int | None
     comment: str
     seconds: float | None
     undoes: int | None
-    created_at: datetime
+    created_at: str
+
+
+class LogEntryPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[LogEntry]
+    cursor: str | None = None
 
 
 class Member(Struct, kw_only=True):
+    """
+    A user of a project.
+    """
+
     username: str
-    role: Literal["manager", "annotator"]
+    role: Literal["annotator", "manager"]
+
+
+class MemberPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[Member]
+    cursor: str | None = None
 
 
 class Membership(Struct, kw_only=True):
-    role: Literal["manager", "annotator"]
+    """
+    What a user is in a project.
+    """
+
+    role: Literal["annotator", "manager"]
 
 
 class MergeLabels(Struct, kw_only=True):
-    labels: Annotated[list[str | Any], Meta(min_length=1)]
-    into: str
+    """
+    Let annotations with `labels` count as `into`. An entry of the log; can be undone.
+    """
+
     op: Literal["merge"] | UnsetType = "merge"
+    labels: Annotated[list[str], Meta(min_length=1)]
+    into: str
 
 
 class NewAccount(Struct, kw_only=True):
+    """
+    A user to be made.
+    """
+
     username: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
     password: Annotated[str, Meta(max_length=1024)]
-    role: Literal["root", "manager", "annotator"] = "annotator"
+    role: Literal["annotator", "manager", "root"] = "annotator"
 
 
-Seconds: TypeAlias = Annotated[float, Meta(le=86400.0)]
+Seconds: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
 
 
 class NewAnnotation(Struct, kw_only=True):
+    """
+    What an annotator says. `value` null clears; `seconds` is the time spent on the text.
+    """
+
     id: str
     value: Any
     comment: Annotated[str, Meta(max_length=10000)] = ""
@@ -205,12 +350,18 @@ class NewAnnotation(Struct, kw_only=True):
 
 
 class NewAnnotations(Struct, kw_only=True):
-    annotations: Annotated[
-        list[NewAnnotation | Any], Meta(max_length=10000, min_length=1)
-    ]
+    """
+    Annotations that are stored together or not at all.
+    """
+
+    annotations: Annotated[list[NewAnnotation], Meta(max_length=10000, min_length=1)]
 
 
 class NewApiToken(Struct, kw_only=True):
+    """
+    A long-lived token for scripts. `scopes`: read (GET only) or write.
+    """
+
     name: Annotated[str, Meta(max_length=100, min_length=1)]
     scopes: list[Literal["read", "write"]] = field(
         default_factory=lambda: ["read", "write"]
@@ -219,13 +370,21 @@ class NewApiToken(Struct, kw_only=True):
 
 
 class NewFeature(Struct, kw_only=True):
+    """
+    A feature to compute over the whole corpus.
+    """
+
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
     component: str
     params: dict[str, Any] = {}
 
 
 class NewGuide(Struct, kw_only=True):
-    features: Annotated[list[str | Any], Meta(min_length=1)]
+    """
+    The quick model that learns while people annotate.
+    """
+
+    features: Annotated[list[str], Meta(min_length=1)]
     model: str = "logistic"
     params: dict[str, Any] = {}
     strategy: str = "max-entropy"
@@ -234,6 +393,10 @@ class NewGuide(Struct, kw_only=True):
 
 
 class NewModel(Struct, kw_only=True):
+    """
+    A model to train on the annotations of the train split.
+    """
+
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
     scheme: str
     component: str = "logistic"
@@ -243,38 +406,75 @@ class NewModel(Struct, kw_only=True):
 
 
 class NewPrediction(Struct, kw_only=True):
+    """
+    Predict the complete corpus, and score each split that has annotations.
+    """
+
     metric: str = "classification"
 
 
+Label: TypeAlias = Annotated[str, Meta(max_length=100, min_length=1)]
+
+
 class NewScheme(Struct, kw_only=True):
+    """
+    A scheme to be made. `overlap` is how many annotators each text should get.
+
+    `from_column` names a label column of the corpus: its values become labels (where `labels`
+    is empty) and annotations of source `import`, on the splits in `import_splits`.
+    """
+
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
     type: str = "multiclass"
-    labels: Annotated[list[str | Any], Meta(max_length=1000)] = []
+    labels: Annotated[list[Label], Meta(max_length=1000)] = []
     codebook: Annotated[str, Meta(max_length=1000000)] = ""
     params: dict[str, Any] = {}
     overlap: Annotated[int, Meta(ge=1, le=100)] = 1
     from_column: str | None = None
-    import_splits: list[Literal["train", "valid", "test"]] = field(
+    import_splits: list[Literal["test", "train", "valid"]] = field(
         default_factory=lambda: ["train", "valid", "test"]
     )
 
 
+class OwnPassword(Struct, kw_only=True):
+    current_password: Annotated[str, Meta(max_length=1024)]
+    password: Annotated[str, Meta(max_length=1024)]
+
+
+class PasswordForm(Struct, kw_only=True):
+    username: Annotated[str, Meta(max_length=100)]
+    password: Annotated[str, Meta(max_length=1024)]
+    grant_type: Literal["password"] | UnsetType = "password"
+
+
 class PluginInfo(Struct, kw_only=True):
+    """
+    A plugin, loaded or not, and why not.
+    """
+
     name: str
     version: str
     distribution: str
-    state: Literal["loaded", "partial", "failed"]
+    state: Literal["failed", "loaded", "partial"]
     reasons: list[str]
     components: list[str]
 
 
 class Prediction(Struct, kw_only=True):
+    """
+    What the guide thinks: the decoded value and the probability of each label.
+    """
+
     value: Any
     probabilities: dict[str, float]
     version: int
 
 
 class Problem(Struct, kw_only=True):
+    """
+    An error (RFC 9457, application/problem+json). `detail` says what to do.
+    """
+
     type: str
     title: str
     status: int
@@ -287,43 +487,79 @@ class Problem(Struct, kw_only=True):
 
 
 class ProjectPatch(Struct, kw_only=True):
-    name: str | UnsetType = UNSET
+    """
+    What to change of a project.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)] | UnsetType = UNSET
     language: str | UnsetType = UNSET
 
 
+class ProjectUpload(Struct, kw_only=True):
+    file: bytes
+    config: str
+
+
 class RenameLabel(Struct, kw_only=True):
+    """
+    Change a label's name; every annotation keeps its label.
+    """
+
+    op: Literal["rename"] | UnsetType = "rename"
     label: str
     name: Annotated[str, Meta(max_length=100, min_length=1)]
-    op: Literal["rename"] | UnsetType = "rename"
 
 
 class ReorderLabels(Struct, kw_only=True):
-    labels: list[str]
+    """
+    Put the labels in this order; all must be named.
+    """
+
     op: Literal["reorder"] | UnsetType = "reorder"
+    labels: list[str]
 
 
 class RestyleLabel(Struct, kw_only=True):
-    label: str
+    """
+    Change a label's colour or description.
+    """
+
     op: Literal["restyle"] | UnsetType = "restyle"
-    color: str | UnsetType = UNSET
+    label: str
+    color: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] | UnsetType = UNSET
     description: str | UnsetType = UNSET
 
 
 class RowsAdded(Struct, kw_only=True):
+    """
+    What an addition of rows did.
+    """
+
     added: int
     n_rows: int
 
 
+class RowsUpload(Struct, kw_only=True):
+    file: bytes
+    split: str = "train"
+
+
 class Sample(Struct, kw_only=True):
+    """
+    Which texts, by what was said of them.
+
+    `by` (a username) and `labels` narrow `tagged`; `label` is what `predicted_as` asks for.
+    """
+
     kind: Literal[
-        "untagged",
-        "tagged",
         "all",
-        "not_by_me",
         "commented",
         "disagreed",
+        "not_by_me",
         "predicted_as",
         "prediction_differs",
+        "tagged",
+        "untagged",
     ] = "untagged"
     by: str | None = None
     labels: list[str] = []
@@ -331,22 +567,40 @@ class Sample(Struct, kw_only=True):
 
 
 class Saved(Struct, kw_only=True):
+    """
+    The log positions of what is now on disk, in the order given.
+    """
+
     seq: list[int]
 
 
 class SchemePatch(Struct, kw_only=True):
-    name: str | UnsetType = UNSET
-    codebook: str | UnsetType = UNSET
-    overlap: int | UnsetType = UNSET
+    """
+    What to change of a scheme.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")] | UnsetType = UNSET
+    codebook: Annotated[str, Meta(max_length=1000000)] | UnsetType = UNSET
+    overlap: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
 
 
 class Score(Struct, kw_only=True):
+    """
+    One figure, with its 95 % interval where one is defined.
+    """
+
     value: float | None
     low: float | None = None
     high: float | None = None
 
 
 class ScoreReport(Struct, kw_only=True):
+    """
+    A metric's answer. `n` is the number of texts compared.
+
+    `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+    """
+
     n: int
     labels: list[str]
     overall: dict[str, Score]
@@ -355,16 +609,22 @@ class ScoreReport(Struct, kw_only=True):
 
 
 class Skip(Struct, kw_only=True):
-    leases: Annotated[list[str | Any], Meta(max_length=1000, min_length=1)]
+    """
+    Leases given back; these texts are not offered to this user again for a while.
+    """
 
-
-class SpanValue(Struct, kw_only=True):
-    start: int
-    end: int
-    label: str
+    leases: Annotated[list[str], Meta(max_length=1000, min_length=1)]
 
 
 class SplitPlan(Struct, kw_only=True):
+    """
+    How a corpus is divided.
+
+    `train`, `valid` and `test` are numbers of texts; `train` left out takes what remains.
+    `stratify_by` names a column whose proportions each split keeps. `column` names a column
+    of the file that already says train, valid or test; the numbers are then ignored.
+    """
+
     train: int | None = None
     valid: int = 0
     test: int = 0
@@ -374,12 +634,20 @@ class SplitPlan(Struct, kw_only=True):
 
 
 class SplitSizes(Struct, kw_only=True):
+    """
+    Numbers of texts.
+    """
+
     train: int
     valid: int
     test: int
 
 
 class Statistics(Struct, kw_only=True):
+    """
+    Where a scheme stands.
+    """
+
     splits: SplitSizes
     annotated: SplitSizes
     labels: list[LabelCount]
@@ -388,12 +656,20 @@ class Statistics(Struct, kw_only=True):
 
 
 class TokenGrant(Struct, kw_only=True):
+    """
+    A session.
+    """
+
     access_token: str
     token_type: Literal["bearer"] | UnsetType = "bearer"
-    expires_at: datetime
+    expires_at: str
 
 
 class Undone(Struct, kw_only=True):
+    """
+    What an undo did: `value` is what counts now for the user and text.
+    """
+
     seq: int
     undoes: int
     id: str | None
@@ -401,25 +677,48 @@ class Undone(Struct, kw_only=True):
 
 
 class Element(Struct, kw_only=True):
+    """
+    A text to look at. `lease` is absent from tables.
+    """
+
     id: str
     row: int
-    split: Literal["train", "valid", "test"]
+    split: Literal["test", "train", "valid"]
     text: str
     context: dict[str, Any]
     annotations: list[GivenAnnotation]
     prediction: Prediction | None
     lease: str | None = None
-    lease_expires_at: datetime | None = None
+    lease_expires_at: str | None = None
     strategy: str | None = None
     selection_probability: float | None = None
 
 
+class ElementPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[Element]
+    cursor: str | None = None
+
+
 class JobLog(Struct, kw_only=True):
+    """
+    A job with its log.
+    """
+
     job: JobView
     lines: list[str]
 
 
 class ModelInfo(Struct, kw_only=True):
+    """
+    A trained model. `scores` has a report for each split that was scored.
+
+    `predicted_rows` is how many rows its stored predictions cover (null: none stored).
+    """
+
     id: str
     name: str
     scheme: str
@@ -433,36 +732,84 @@ class ModelInfo(Struct, kw_only=True):
     seed: int
     scores: dict[str, ScoreReport]
     predicted_rows: int | None
-    created_at: datetime
+    created_at: str
+
+
+class ModelInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ModelInfo]
+    cursor: str | None = None
 
 
 class NextQuery(Struct, kw_only=True):
-    sample: Sample | UnsetType = UNSET
-    filter: Filter | UnsetType = UNSET
+    """
+    A request for texts to annotate. No strategy means the guide's, or else random.
+    """
+
+    sample: Sample = field(
+        default_factory=lambda: convert(
+            {"kind": "untagged", "by": None, "labels": [], "label": None}, type=Sample
+        )
+    )
+    filter: Filter = field(
+        default_factory=lambda: convert({"regex": None, "where": []}, type=Filter)
+    )
     strategy: str | None = None
     params: dict[str, Any] = {}
-    split: Literal["train", "valid", "test", "all"] = "train"
+    split: Literal["all", "test", "train", "valid"] = "train"
     n: Annotated[int, Meta(ge=1, le=100)] = 1
 
 
 class NextTexts(Struct, kw_only=True):
+    """
+    Texts reserved for the asking user, and how many are left after them.
+    """
+
     elements: list[Element]
     remaining: int
 
 
 class ProjectConfig(Struct, kw_only=True):
+    """
+    How a file becomes a project.
+
+    Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
+    `label_columns` are kept aside (never shown to annotators) and can become annotations of a
+    scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
+    `importer_params` override what the file's extension says.
+    """
+
     name: Annotated[str, Meta(max_length=100, min_length=1)]
-    text_columns: Annotated[list[str | Any], Meta(max_length=20, min_length=1)]
+    text_columns: Annotated[list[str], Meta(max_length=20, min_length=1)]
     id_column: str | None = None
     label_columns: list[str] = []
     context_columns: list[str] = []
     language: Annotated[str, Meta(max_length=35)] = "en"
-    split: SplitPlan | UnsetType = UNSET
+    split: SplitPlan = field(
+        default_factory=lambda: convert(
+            {
+                "train": None,
+                "valid": 0,
+                "test": 0,
+                "seed": 0,
+                "stratify_by": None,
+                "column": None,
+            },
+            type=SplitPlan,
+        )
+    )
     importer: str | None = None
     importer_params: dict[str, Any] = {}
 
 
 class ProjectInfo(Struct, kw_only=True):
+    """
+    A project. `role` is the asking user's.
+    """
+
     slug: str
     name: str
     language: str
@@ -472,11 +819,24 @@ class ProjectInfo(Struct, kw_only=True):
     label_columns: list[str]
     context_columns: list[str]
     created_by: str
-    created_at: datetime
-    role: Literal["manager", "annotator"]
+    created_at: str
+    role: Literal["annotator", "manager"]
+
+
+class ProjectInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ProjectInfo]
+    cursor: str | None = None
 
 
 class SchemeInfo(Struct, kw_only=True):
+    """
+    A scheme. `annotated` counts texts with a value.
+    """
+
     id: int
     name: str
     type: str
@@ -487,15 +847,23 @@ class SchemeInfo(Struct, kw_only=True):
     overlap: int
     annotated: SplitSizes
     guide: GuideInfo | None
-    created_at: datetime
+    created_at: str
 
 
-class ProjectInfoPage(Struct, kw_only=True):
-    items: list[ProjectInfo]
+class SchemeInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[SchemeInfo]
     cursor: str | None = None
 
 
 class ProjectState(Struct, kw_only=True):
+    """
+    What exists and what is computing: the project's state, the same for every member.
+    """
+
     project: ProjectInfo
     schemes: list[SchemeInfo]
     features: list[FeatureInfo]

@@ -1,0 +1,74 @@
+"""The OpenAPI document with the contract's schemas as msgspec itself reads and writes them.
+
+Litestar's own loses what clients are generated from and tested by: bounds of zero, the items of
+a tuple of constrained strings, unknown fields refused, descriptions, and shapes that travel as
+JSON inside a form.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.serialization import encode_json
+from msgspec import Struct
+
+from kodkod.project.importing import ProjectConfig
+from kodkod.project.query import NextQuery
+from kodkod.web import contract
+
+__all__ = ["DocumentRender", "openapi_document"]
+
+_REFERENCE = "#/components/schemas/"
+_PAGE = re.compile(r"Page_(?:[\w.]+\.)?(\w+)_")
+
+
+class DocumentRender(JsonRenderPlugin):
+    """Serve the document at /schema/openapi.json; made once, at the first request."""
+
+    _made: bytes | None = None
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Return the document."""
+        if self._made is None:
+            self._made = msgspec.json.encode(openapi_document(request.app))
+        return self._made
+
+
+def openapi_document(app: Litestar) -> dict[str, Any]:
+    """Return the document as JSON values, the same for the same code."""
+    text = _PAGE.sub(r"\1Page", encode_json(app.openapi_schema.to_schema()).decode())
+    document: dict[str, Any] = json.loads(text)
+    known: dict[str, Any] = document["components"]["schemas"]
+    known.update(_schemas(known))
+    document["components"]["schemas"] = {name: known[name] for name in sorted(known)}
+    document["paths"] = {
+        path: document["paths"][path]
+        for path in sorted(document["paths"])
+        if not path.startswith("/schema")
+    }
+    return document
+
+
+def _schemas(known: dict[str, Any]) -> dict[str, Any]:
+    structs: list[Any] = [
+        each
+        for name, each in vars(contract).items()
+        if name in known and inspect.isclass(each) and issubclass(each, Struct)
+    ]
+    pages = [
+        contract.Page[getattr(contract, name.removesuffix("Page"))]
+        for name in known
+        if name.endswith("Page")
+    ]
+    _, made = msgspec.json.schema_components(
+        [*structs, *pages, NextQuery, ProjectConfig], ref_template=_REFERENCE + "{name}"
+    )
+    for schema in made.values():
+        schema["description"] = inspect.cleandoc(schema["description"])
+    return json.loads(_PAGE.sub(r"\1Page", msgspec.json.encode(made).decode()))
