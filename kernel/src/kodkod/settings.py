@@ -57,7 +57,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def environment(self) -> dict[str, str]:
         """Return the variables that give a child process these very settings."""
-        values = msgspec.to_builtins(self)
+        values = msgspec.to_builtins(self, enc_hook=str)
         return {
             _PREFIX + name.upper(): ",".join(value) if name in _LISTS else str(value)
             for name, value in values.items()

@@ -38,7 +38,10 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._reading = engine.execution_options(kodkod_read=True)
+        self._reading = engine.execution_options(kodkod_begin="BEGIN")
+        self._outside = engine.execution_options(
+            kodkod_begin=None, **({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
 
     @classmethod
     def at(cls, url: str, data_dir: Path) -> Database:
@@ -60,6 +63,12 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction: committed at the end, rolled back on an error."""
         async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def outside(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection without a transaction: each statement sees what is there by then."""
+        async with self._outside.connect() as connection:
             yield connection
 
     async def migrate(self) -> None:
@@ -111,7 +120,8 @@ def _sqlite_engine(url: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        reading = connection.get_execution_options().get("kodkod_read", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        statement = connection.get_execution_options().get("kodkod_begin", "BEGIN IMMEDIATE")
+        if statement is not None:
+            connection.exec_driver_sql(statement)
 
     return engine

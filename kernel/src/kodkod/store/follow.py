@@ -43,9 +43,7 @@ class Follower:
         else:
             newest = [sa.select(sa.func.max(c)).scalar_subquery() for c in _NEWEST]
             probe, pause = sa.select(*newest), _POSTGRES_SECONDS
-        async with self._database.engine.connect() as connection:
-            # Outside a transaction, or SQLite would go on showing the same snapshot.
-            connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with self._database.outside() as connection:
             before: tuple[object, ...] | None = None
             while True:
                 present = tuple((await connection.execute(probe)).one())
