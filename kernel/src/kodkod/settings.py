@@ -82,7 +82,7 @@ def load_settings(
     values |= _from_environment(environ)
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
     try:
-        settings = msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_read)
     except msgspec.ValidationError as error:
         raise InvalidInputError(f"settings: {error}") from error
     return msgspec.structs.replace(
@@ -90,6 +90,13 @@ def load_settings(
         data_dir=settings.data_dir.absolute(),
         models_dir=settings.models_dir and settings.models_dir.absolute(),
     )
+
+
+def _read(type_: type[Any], value: object) -> object:
+    """Make a path of a string, which msgspec leaves to us."""
+    if type_ is Path and isinstance(value, (str, Path)):
+        return Path(value)
+    raise NotImplementedError(f"cannot read {value!r} as {type_}")
 
 
 def _from_file(file: Path) -> dict[str, Any]:

@@ -538,9 +538,8 @@ class JobView(Struct, frozen=True, kw_only=True):
 
 
 class JobLog(Struct, frozen=True, kw_only=True):
-    """A job with its log."""
+    """What a job has written."""
 
-    job: JobView
     lines: list[str]
 
 

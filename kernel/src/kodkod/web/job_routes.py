@@ -93,10 +93,17 @@ async def list_all(
 
 
 @get("/jobs/{job:str}", operation_id="get_job", tags=["jobs"], requires=Requires.SIGNED_IN)
-async def get_one(job: str, services: Services, identity: Identity) -> JobLog:
-    """Show a job with its log."""
+async def get_one(job: str, services: Services, identity: Identity) -> JobView:
+    """Show a job."""
     row, _ = await _job(services, identity, job)
-    return JobLog(job=await _view(services, row), lines=row.log.splitlines())
+    return await _view(services, row)
+
+
+@get("/jobs/{job:str}/log", operation_id="get_job_log", tags=["jobs"], requires=Requires.SIGNED_IN)
+async def get_log(job: str, services: Services, identity: Identity) -> JobLog:
+    """Show what a job has written."""
+    row, _ = await _job(services, identity, job)
+    return JobLog(lines=row.log.splitlines())
 
 
 @delete(
@@ -170,4 +177,4 @@ def _time(cursor: str | None) -> datetime | None:
     return datetime.fromtimestamp(int(cursor) / 1e6, tz=UTC)
 
 
-routes: list[ControllerRouterHandler] = [list_all, get_one, cancel, events]
+routes: list[ControllerRouterHandler] = [list_all, get_one, get_log, cancel, events]
