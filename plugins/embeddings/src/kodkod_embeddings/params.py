@@ -1,0 +1,42 @@
+"""Params of the plugin's component. Importing this imports nothing heavy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from kodkod.api import Params, easy, medium, pro
+
+__all__ = ["DEFAULT_MODEL", "SentenceEmbeddingsParams"]
+
+DEFAULT_MODEL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+"""Fifty languages, 384 dimensions, 118 M parameters: quick enough without a GPU."""
+
+
+class SentenceEmbeddingsParams(Params, frozen=True):
+    """Which model reads the texts, and how."""
+
+    model: Annotated[
+        str,
+        easy(
+            "A sentence-transformers model: its name on the Hugging Face hub (org/name), or a "
+            "folder below one that the administrator allows (KODKOD_LOCAL_MODELS)",
+            min_length=1,
+            max_length=500,
+        ),
+    ] = DEFAULT_MODEL
+    prompt: Annotated[
+        str | None,
+        medium("Put in front of each text, as some models ask for; empty: the model's own"),
+    ] = None
+    max_length: Annotated[
+        int | None,
+        medium("Tokens read of each text; empty: as many as the model takes", ge=8, le=131_072),
+    ] = None
+    normalise: Annotated[bool, medium("Scale each vector to length 1")] = True
+    batch_tokens: Annotated[
+        int, pro("Tokens computed at a time, padding included", ge=128, le=1_048_576)
+    ] = 4_096
+    revision: Annotated[
+        str | None,
+        pro("Version of a hub model: a commit, tag or branch", pattern=r"^[\w.\-/]{1,100}$"),
+    ] = None
