@@ -29,9 +29,11 @@ async def get_health(services: Services) -> Health:
         problems.append("The database does not answer.")
     supervisor = services.supervisor
     places = supervisor.status() if supervisor is not None else []
-    for queue in sorted({place.queue for place in places}):
-        if not any(place.pid for place in places if place.queue == queue):
-            problems.append(f"No worker for {queue} jobs is up; it is being restarted.")
+    up = {place.queue for place in places if place.pid is not None}
+    problems.extend(
+        f"No worker for {queue} jobs is up; it is being restarted."
+        for queue in sorted({place.queue for place in places} - up)
+    )
     return Health(
         status="degraded" if problems else "ok",
         version=__version__,

@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -94,7 +94,7 @@ class SignInDesk:
 
     def _backend(self, name: str) -> SignIn[Any]:
         if name not in self._built:
-            self._built[name] = self._registry.build("sign-in", name, {})
+            self._built[name] = cast("SignIn[Any]", self._registry.build("sign-in", name, {}))
         return self._built[name]
 
 
