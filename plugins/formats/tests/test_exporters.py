@@ -108,6 +108,11 @@ def test_xlsx_text_is_never_a_formula_a_link_or_a_number(read, write):
     assert read("xlsx", write("xlsx", [pl.DataFrame({"t": texts})]))["t"].to_list() == texts
 
 
+def test_xlsx_stays_sound_xml(read, write):
+    frame = pl.DataFrame({"t": ["a\uffffb\ufffec", "x\0y"]})
+    assert read("xlsx", write("xlsx", [frame]))["t"].to_list() == ["a\ufffdb\ufffdc", "x\0y"]
+
+
 def test_xlsx_refuses_what_a_cell_cannot_hold(write, read):
     frame = pl.DataFrame({"id": ["1"], "t": ["😀" * 20_000]})
 

@@ -1,7 +1,9 @@
 import io
 
 import polars as pl
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from kodkod.api import ImportProblemError
 
@@ -60,3 +62,25 @@ def test_a_file_of_too_many_rows_is_refused_by_its_directory(read):
     # One value a million times over takes a few bytes in Parquet.
     with pytest.raises(ImportProblemError, match="1000000 rows"):
         read("parquet", as_parquet(pl.DataFrame({"t": ["x"] * 1_000_000})), max_cells=999_999)
+
+
+def test_copies_of_one_long_text_are_counted_before_they_are_made(read):
+    """A file of some kB whose directory is honest about its pages and silent about copies."""
+    texts = ["x" * 100_000] * 500
+    for column in (texts, [[{"u": text}, None] for text in texts]):
+        buffer = io.BytesIO()
+        parquet.write_table(pa.table({"t": column}), buffer, compression="zstd")
+        assert buffer.tell() < 10_000
+        with pytest.raises(ImportProblemError, match="unpacks to 50 MB"):
+            read("parquet", buffer.getvalue(), max_unpacked_mb=10)
+
+
+def test_nested_text_comes_back_plain(read):
+    frame = pl.DataFrame(
+        {
+            "deep": [[{"a": ["x", None], "b": b"\xff"}], None],
+            "fixed": pl.Series([["p", "q"], None], dtype=pl.Array(pl.String, 2)),
+            "kind": pl.Series(["k", None], dtype=pl.Categorical),
+        }
+    )
+    assert read("parquet", as_parquet(frame)).equals(frame.with_columns(pl.col("kind").cast(str)))

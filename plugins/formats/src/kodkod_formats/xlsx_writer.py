@@ -101,7 +101,10 @@ def _check_columns(width: int) -> None:
 
 
 def _cells(frame: pl.DataFrame) -> pl.DataFrame:
-    plain = flat(frame)
+    # XML has no place for these two, and a spreadsheet program would call the file corrupt.
+    plain = flat(frame).with_columns(
+        pl.col(pl.String).str.replace_all(r"[\x{FFFE}\x{FFFF}]", "\ufffd")
+    )
     return plain.with_columns(
         _iso(column) if column.dtype.is_temporal() else column.cast(pl.String)
         for column in plain.iter_columns()
