@@ -21,6 +21,7 @@ from kodkod_sdk.errors import (
 from kodkod_sdk.generated.contract import (
     Account,
     AddLabel,
+    ApiToken,
     Condition,
     DeleteLabel,
     Element,
@@ -64,6 +65,7 @@ from kodkod_sdk.scheme import Scheme
 __all__ = [
     "Account",
     "AddLabel",
+    "ApiToken",
     "Client",
     "Condition",
     "ConflictError",

@@ -12,10 +12,12 @@ import msgspec
 
 from kodkod_sdk.generated.contract import (
     Account,
+    ApiToken,
     ComponentInfo,
     Health,
     JobView,
     NewAccount,
+    NewApiToken,
     ProjectConfig,
     ProjectInfo,
 )
@@ -78,7 +80,7 @@ class Client:
 
     def components(self, kind: str | None = None) -> list[ComponentInfo]:
         """List what is installed; `kind` is feature, model, strategy, ..."""
-        return list(self._transport.items("/components", ComponentInfo, {"kind": kind}))
+        return self._transport.get("/components", list[ComponentInfo], {"kind": kind})
 
     # -- people -----------------------------------------------------------------------------
 
@@ -89,6 +91,13 @@ class Client:
     def create_user(self, user: NewAccount) -> Account:
         """Make a user."""
         return self._transport.send("POST", "/users", user, Account)
+
+    def create_api_token(self, name: str, *, read_only: bool = False, days: int = 365) -> ApiToken:
+        """Make a long-lived token for scripts; its text is in this answer only."""
+        wanted = NewApiToken(
+            name=name, scopes=["read"] if read_only else ["read", "write"], days=days
+        )
+        return self._transport.send("POST", "/auth/api-tokens", wanted, ApiToken)
 
     # -- projects ---------------------------------------------------------------------------
 

@@ -205,6 +205,14 @@ class Health(Struct, kw_only=True):
     problems: list[str]
 
 
+class JobLog(Struct, kw_only=True):
+    """
+    What a job has written.
+    """
+
+    lines: list[str]
+
+
 class JobView(Struct, kw_only=True):
     """
     A job. `metrics` are the last values; `result` names what it made.
@@ -701,15 +709,6 @@ class ElementPage(Struct, kw_only=True):
 
     items: list[Element]
     cursor: str | None = None
-
-
-class JobLog(Struct, kw_only=True):
-    """
-    A job with its log.
-    """
-
-    job: JobView
-    lines: list[str]
 
 
 class ModelInfo(Struct, kw_only=True):
