@@ -13,7 +13,7 @@ import structlog
 from dramatiq import Broker
 from sqlalchemy.exc import DBAPIError
 
-from kodkod.api import ConflictError, JobInfo, JobSpec, UnavailableError, decode_params
+from kodkod.api import ConflictError, JobInfo, JobSpec, Params, UnavailableError, decode_params
 from kodkod.jobs.messages import QUEUES, job_message
 from kodkod.jobs.pulse import SILENT_SECONDS
 from kodkod.jobs.records import ask_to_stop, end_queued, queue, rescue_orphans, rescue_silent
@@ -90,7 +90,7 @@ class Dispatcher:
             queue=queue_name or spec.queue,
             project_id=project.id if project else None,
             user_id=user_id,
-            params=msgspec.to_builtins(decode_params(spec.params, params)),
+            params=_plain(decode_params(spec.params, params)),
             lock_key=lock_key or _default_lock(spec, job_id, user_id, project),
             created_at=now(),
         )
@@ -204,3 +204,8 @@ def _default_lock(spec: JobSpec, job_id: str, user_id: int, project: Project | N
     if not spec.exclusive:
         return job_id
     return f"{user_id}:{project.id if project else ''}"
+
+
+def _plain(params: Params) -> dict[str, Any]:
+    """Return what a worker will read from the row: hooks see no other types."""
+    return msgspec.json.decode(msgspec.json.encode(params))

@@ -1,0 +1,1 @@
+"""A plugin with the smallest component of each kind that jobs touch."""

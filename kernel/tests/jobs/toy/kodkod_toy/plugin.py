@@ -1,0 +1,114 @@
+from typing import Annotated
+
+from kodkod.api import (
+    FeatureSpec,
+    JobSpec,
+    MetricSpec,
+    ModelSpec,
+    Params,
+    Resources,
+    SchemeTypeSpec,
+    easy,
+    hookimpl,
+)
+
+API = "1.0"
+HEAVY = Resources(heavy=True)
+
+
+class WaitParams(Params, frozen=True):
+    """`trace` gets a line with its process's id for each run; it runs until `gate` exists."""
+
+    trace: Annotated[str, easy("File that tells who ran")]
+    gate: Annotated[str, easy("File to wait for")]
+
+
+class FailParams(Params, frozen=True):
+    deliberate: bool = False
+
+
+class SumParams(Params, frozen=True):
+    numbers: tuple[int, ...] = ()
+
+
+class LengthsParams(Params, frozen=True):
+    trace: str = ""
+
+
+@hookimpl
+def register_components():
+    def job(name, factory, params, resources=Resources(), exclusive=True, queue="cpu"):
+        return JobSpec(
+            name=name,
+            title=name,
+            summary=name,
+            factory=f"kodkod_toy.parts:{factory}",
+            params=params,
+            resources=resources,
+            exclusive=exclusive,
+            queue=queue,
+        )
+
+    yield job("sum", "Sum", SumParams, exclusive=False)
+    yield job("fail", "Fail", FailParams)
+    yield job("wait", "Wait", WaitParams)
+    yield job("heavy-wait", "Wait", WaitParams, HEAVY)
+    yield job("stubborn", "Stubborn", WaitParams, HEAVY)
+    yield job("live-sum", "Sum", SumParams, exclusive=False, queue="live")
+    yield SchemeTypeSpec(
+        name="toy-choice",
+        title="Choice",
+        summary="One label",
+        factory="kodkod_toy.parts:Choice",
+        widget="choice",
+    )
+    yield FeatureSpec(
+        name="lengths",
+        title="Lengths",
+        summary="Characters of a text, less the mean of the train split",
+        factory="kodkod_toy.parts:Lengths",
+        params=LengthsParams,
+    )
+    yield FeatureSpec(
+        name="letters",
+        title="Letters",
+        summary="Counts of letters, sparse",
+        factory="kodkod_toy.parts:Letters",
+        sparse=True,
+    )
+    yield FeatureSpec(
+        name="heavy-lengths",
+        title="Lengths",
+        summary="The same in a child process",
+        factory="kodkod_toy.parts:HeavyLengths",
+        params=LengthsParams,
+        resources=HEAVY,
+    )
+    yield ModelSpec(
+        name="centroid",
+        title="Centroid",
+        summary="The nearest mean",
+        factory="kodkod_toy.parts:Centroid",
+        scheme_types=("toy-choice",),
+        guide=True,
+    )
+    yield ModelSpec(
+        name="by-length",
+        title="By length",
+        summary="The same from the texts themselves",
+        factory="kodkod_toy.parts:ByLength",
+        scheme_types=("toy-choice",),
+        reads="texts",
+    )
+    yield MetricSpec(
+        name="share",
+        title="Share",
+        summary="Share of right answers",
+        factory="kodkod_toy.parts:Share",
+        scheme_types=("toy-choice",),
+    )
+
+
+@hookimpl
+def job_admit(job):
+    return "sums of nothing are not worth it" if job.params.get("numbers") == [] else None
