@@ -1,0 +1,1 @@
+"""What carries a job's id from the server to a worker."""

@@ -1,0 +1,1 @@
+"""The embedded broker, and the contract that it shares with RabbitMQ and Redis."""
