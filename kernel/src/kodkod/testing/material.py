@@ -1,0 +1,113 @@
+"""Texts, labels, features and targets for tests: small, learnable and the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kodkod.api import TextBatch, TrainingSet
+
+__all__ = [
+    "HOSTILE_TEXTS",
+    "LABELS",
+    "SCHEME_TYPES",
+    "make_batch",
+    "make_features",
+    "make_targets",
+    "make_texts",
+    "make_training_set",
+]
+
+LABELS = ("economy", "sport", "weather", "never seen")
+"""The last one is in no target, as a label that was just added."""
+
+SCHEME_TYPES = ("multiclass", "multilabel")
+"""The scheme types for which there are targets."""
+
+HOSTILE_TEXTS = (
+    "",
+    " \t\n",
+    "👩‍👩‍👧‍👦 e\u0301 \U0001d54f",
+    "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627",
+    "tax " * 25_000,
+    "x" * 100_000,
+    "before\x00after",
+    "\ufeff\u200b\ufffd",
+    "<script>alert(1)</script> ' OR 1=1; -- {0} %s ${x}",
+)
+"""Empty, blank, emoji, right to left, 100,000 characters twice, NUL, invisible, markup."""
+
+_WORDS = (
+    ("bank", "tax", "market", "price", "budget", "wages", "trade", "loan"),
+    ("goal", "team", "match", "coach", "league", "race", "medal", "player"),
+    ("rain", "storm", "cloud", "wind", "snow", "heat", "frost", "drought"),
+)
+_EVERYWHERE = ("the", "a", "of", "today", "and", "said", "new", "for")
+_DIM = 12
+
+
+def make_texts(n: int, seed: int = 0) -> list[str]:
+    """Return `n` texts; text `i` is about the topic `i % 3`, in its words and common ones."""
+    rng = np.random.default_rng(seed)
+    texts: list[str] = []
+    for i in range(n):
+        words = [*rng.choice(_WORDS[i % 3], 6), *rng.choice(_EVERYWHERE, 6)]
+        rng.shuffle(words)
+        texts.append(" ".join(words))
+    return texts
+
+
+def make_batch(texts: Sequence[str]) -> TextBatch:
+    """Return the texts with row numbers and context: `number`, `category`, `topic`, `missing`."""
+    n = len(texts)
+    return TextBatch(
+        rows=np.arange(n, dtype=np.int64),
+        texts=list(texts),
+        context=pl.DataFrame(
+            {
+                "number": pl.Series([i / 2 for i in range(n)], dtype=pl.Float64),
+                "category": pl.Series([f"c{i % 2}" for i in range(n)], dtype=pl.String),
+                "topic": pl.Series([LABELS[i % 3] for i in range(n)], dtype=pl.String),
+                "missing": pl.Series([None] * n, dtype=pl.String),
+            }
+        ),
+    )
+
+
+def make_features(n: int, seed: int = 0) -> NDArray[np.float32]:
+    """Return float32 `[n, 12]`, not negative, in which the three topics lie apart."""
+    rng = np.random.default_rng(seed)
+    features = rng.random((n, _DIM), dtype=np.float32)
+    for i in range(n):
+        features[i, (i % 3) * 4 : (i % 3) * 4 + 4] += 1.5
+    return features
+
+
+def make_targets(n: int, scheme_type: str) -> NDArray[Any]:
+    """Return targets as the scheme type's `encode` gives them, for `LABELS`."""
+    topics = np.arange(n, dtype=np.int64) % 3
+    if scheme_type == "multiclass":
+        return topics
+    targets = np.zeros((n, len(LABELS)), dtype=np.uint8)
+    targets[np.arange(n), topics] = 1
+    # Every sixth text is about sport too, and every tenth about nothing.
+    targets[::6, 1] = 1
+    targets[::10] = 0
+    return targets
+
+
+def make_training_set(
+    n: int = 90, scheme_type: str = "multiclass", *, texts: bool = False, seed: int = 0
+) -> TrainingSet:
+    """Return a training set that can be learnt: features, or with `texts` none."""
+    return TrainingSet(
+        batch=make_batch(make_texts(n, seed)),
+        features=None if texts else make_features(n, seed),
+        targets=make_targets(n, scheme_type),
+        labels=LABELS,
+        seed=seed,
+    )
