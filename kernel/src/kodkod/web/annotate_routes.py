@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import InvalidInputError, InvalidValueError, NotFoundError
@@ -15,8 +15,6 @@ from kodkod.project.query import Filter, NextQuery, Sample, SampleKind, SplitNam
 from kodkod.project.samples import row_test, rows_said_of
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.log import NewEntry, read_entries
-from kodkod.store.people import Identity
-from kodkod.store.projects import Project
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     Element,
@@ -30,8 +28,8 @@ from kodkod.web.contract import (
     Undone,
 )
 from kodkod.web.drawing import walk_for
+from kodkod.web.given import Identity, Project, Services
 from kodkod.web.paging import next_cursor, parse_cursor
-from kodkod.web.services import Services
 from kodkod.web.strategies import choose
 from kodkod.web.undoing import undo_last
 from kodkod.web.views import element, log_entry
@@ -48,7 +46,11 @@ _PATH = "/projects/{slug:str}/schemes/{scheme:str}"
     status_code=200,
 )
 async def next_texts(
-    project: Project, scheme: str, data: NextQuery, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[NextQuery],
+    services: Services,
+    identity: Identity,
 ) -> NextTexts:
     """Reserve the next texts: sample, filter, order, lease."""
     there = (await services.residency.get(project)).scheme(scheme)
@@ -75,7 +77,11 @@ async def next_texts(
     status_code=201,
 )
 async def annotate(
-    project: Project, scheme: str, data: NewAnnotations, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[NewAnnotations],
+    services: Services,
+    identity: Identity,
 ) -> Saved:
     """Store annotations; they are on disk when this answers."""
     there = (await services.residency.get(project)).scheme(scheme)
@@ -121,7 +127,11 @@ def _entry(scheme: LiveScheme, index: int, given: NewAnnotation, identity: Ident
 
 @post(f"{_PATH}/skip", operation_id="skip", requires=Requires.PROJECT_ANNOTATOR, status_code=204)
 async def skip(
-    project: Project, scheme: str, data: Skip, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[Skip],
+    services: Services,
+    identity: Identity,
 ) -> None:
     """Give texts back; leases that have lapsed meanwhile are no error."""
     there = (await services.residency.get(project)).scheme(scheme)
@@ -130,7 +140,9 @@ async def skip(
 
 
 @post(f"{_PATH}/undo", operation_id="undo", requires=Requires.PROJECT_ANNOTATOR, status_code=200)
-async def undo(project: Project, scheme: str, services: Services, identity: Identity) -> Undone:
+async def undo(
+    project: Project, scheme: FromPath[str], services: Services, identity: Identity
+) -> Undone:
     """Take back the user's newest action in the scheme; call again to go further back."""
     there = (await services.residency.get(project)).scheme(scheme)
     return await undo_last(services, project, there, identity)
@@ -139,10 +151,10 @@ async def undo(project: Project, scheme: str, services: Services, identity: Iden
 @get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_ANNOTATOR)
 async def read_log(
     project: Project,
-    scheme: str,
+    scheme: FromPath[str],
     services: Services,
-    cursor: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=5000)] = 500,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 500,
 ) -> Page[LogEntry]:
     """Read the log in order."""
     there = (await services.residency.get(project)).scheme(scheme)
@@ -158,16 +170,16 @@ async def read_log(
 @get(f"{_PATH}/elements", operation_id="list_elements", requires=Requires.PROJECT_ANNOTATOR)
 async def elements(  # the parameters are the query string
     project: Project,
-    scheme: str,
+    scheme: FromPath[str],
     services: Services,
     identity: Identity,
-    sample: SampleKind = "all",
-    by: str | None = None,
-    label: list[str] | None = None,
-    regex: Annotated[str | None, Parameter(max_length=1000)] = None,
-    split: SplitName = "all",
-    cursor: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+    sample: FromQuery[SampleKind] = "all",
+    by: FromQuery[str | None] = None,
+    label: FromQuery[list[str] | None] = None,
+    regex: Annotated[str | None, QueryParameter(max_length=1000)] = None,
+    split: FromQuery[SplitName] = "all",
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
 ) -> Page[Element]:
     """List texts in the order of their rows, without reserving them."""
     there = (await services.residency.get(project)).scheme(scheme)

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import ConflictError, InvalidInputError, NotFoundError, decode_params
 from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow, ModelRow
 from kodkod.store.files import discard
-from kodkod.store.people import Identity
-from kodkod.store.projects import Project
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     FeatureInfo,
@@ -25,7 +24,7 @@ from kodkod.web.contract import (
     NewPrediction,
     Page,
 )
-from kodkod.web.services import Services
+from kodkod.web.given import Identity, Project, Services
 from kodkod.web.views import feature_info, job_view, model_info
 
 __all__ = ["routes"]
@@ -76,7 +75,7 @@ async def features(project: Project, services: Services) -> Page[FeatureInfo]:
     status_code=202,
 )
 async def compute_feature(
-    project: Project, data: NewFeature, services: Services, identity: Identity
+    project: Project, data: JSONBody[NewFeature], services: Services, identity: Identity
 ) -> JobView:
     """Start computing a feature over the whole corpus."""
     decode_params(services.registry.spec("feature", data.component).params, data.params)
@@ -97,7 +96,7 @@ async def compute_feature(
     operation_id="delete_feature",
     requires=Requires.PROJECT_MANAGER,
 )
-async def delete_feature(project: Project, feature: str, services: Services) -> None:
+async def delete_feature(project: Project, feature: FromPath[str], services: Services) -> None:
     """Delete a feature; models trained on it stay, and can predict no more."""
     row = _named(await _features(services, project), feature, "feature")
     live = await services.residency.get(project)
@@ -128,7 +127,7 @@ async def models(project: Project, services: Services) -> Page[ModelInfo]:
     status_code=202,
 )
 async def train_model(
-    project: Project, data: NewModel, services: Services, identity: Identity
+    project: Project, data: JSONBody[NewModel], services: Services, identity: Identity
 ) -> JobView:
     """Start training a model on the annotations of the train split."""
     scheme = (await services.residency.get(project)).scheme(data.scheme)
@@ -166,7 +165,7 @@ async def train_model(
     operation_id="delete_model",
     requires=Requires.PROJECT_MANAGER,
 )
-async def delete_model(project: Project, model: str, services: Services) -> None:
+async def delete_model(project: Project, model: FromPath[str], services: Services) -> None:
     """Delete a model with its predictions."""
     row = _named(await _models(services, project), model, "model")
     async with services.database.write() as connection:
@@ -185,7 +184,11 @@ async def delete_model(project: Project, model: str, services: Services) -> None
     status_code=202,
 )
 async def predict(
-    project: Project, model: str, data: NewPrediction, services: Services, identity: Identity
+    project: Project,
+    model: FromPath[str],
+    data: JSONBody[NewPrediction],
+    services: Services,
+    identity: Identity,
 ) -> JobView:
     """Start predicting the complete corpus; each split with annotations is scored."""
     row = _named(await _models(services, project), model, "model")

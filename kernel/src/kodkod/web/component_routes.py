@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import ComponentSpec
@@ -20,7 +20,7 @@ __all__ = ["routes"]
 _SHOWN_APART = frozenset({"name", "title", "summary", "factory", "params"})
 
 Kind = Annotated[
-    str | None, Parameter(description="Only components of this kind: feature, model, ...")
+    str | None, QueryParameter(description="Only components of this kind: feature, model, ...")
 ]
 
 

@@ -12,6 +12,7 @@ import msgspec
 import polars as pl
 from litestar import get
 from litestar.background_tasks import BackgroundTask
+from litestar.params import FromPath, FromQuery
 from litestar.response import File
 from litestar.types import ControllerRouterHandler
 
@@ -27,9 +28,8 @@ from kodkod.project.live import LiveProject
 from kodkod.store import artefacts
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.matrices import MatrixFolder
-from kodkod.store.projects import Project
 from kodkod.web.access import Requires
-from kodkod.web.services import Services
+from kodkod.web.given import Project, Services
 from kodkod.web.views import log_entry
 
 __all__ = ["routes"]
@@ -47,12 +47,12 @@ _LOG_PAGE = 5_000
 )
 async def export(
     project: Project,
-    what: What,
+    what: FromPath[What],
     services: Services,
-    format: str = "csv",  # noqa: A002 - the contract's name
-    scheme: str | None = None,
-    model: str | None = None,
-    feature: str | None = None,
+    format: FromQuery[str] = "csv",  # noqa: A002 - the contract's name
+    scheme: FromQuery[str | None] = None,
+    model: FromQuery[str | None] = None,
+    feature: FromQuery[str | None] = None,
 ) -> File:
     """Download `what`: `scheme` is needed for all but features, which need `feature`.
 

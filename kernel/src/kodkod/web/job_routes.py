@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, delete, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.types import ControllerRouterHandler
 
@@ -16,11 +16,10 @@ from kodkod.api import ForbiddenError, InvalidInputError, NotFoundError
 from kodkod.store import jobs
 from kodkod.store.events import EventRow
 from kodkod.store.jobs import JobRow
-from kodkod.store.people import Identity
 from kodkod.store.projects import project_with_id
 from kodkod.web.access import Requires
 from kodkod.web.contract import JobLog, JobView, Page
-from kodkod.web.services import Services
+from kodkod.web.given import Identity, Services
 from kodkod.web.views import job_view
 
 __all__ = ["routes"]
@@ -67,15 +66,15 @@ async def _view(services: Services, row: JobRow) -> JobView:
 async def list_all(
     services: Services,
     identity: Identity,
-    project: str | None = None,
-    job_state: Annotated[list[State] | None, Parameter(query="state")] = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
+    in_project: Annotated[str | None, QueryParameter(name="project")] = None,
+    job_state: Annotated[list[State] | None, QueryParameter(name="state")] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
 ) -> Page[JobView]:
     """List a project's jobs, or one's own (root: all), newest first."""
     project_id, user_id = None, identity.user_id
-    if project is not None:
-        project_id = (await services.access.enter(identity, project)).project.id
+    if in_project is not None:
+        project_id = (await services.access.enter(identity, in_project)).project.id
         user_id = None
     elif identity.role == "root":
         user_id = None
@@ -93,14 +92,14 @@ async def list_all(
 
 
 @get("/jobs/{job:str}", operation_id="get_job", tags=["jobs"], requires=Requires.SIGNED_IN)
-async def get_one(job: str, services: Services, identity: Identity) -> JobView:
+async def get_one(job: FromPath[str], services: Services, identity: Identity) -> JobView:
     """Show a job."""
     row, _ = await _job(services, identity, job)
     return await _view(services, row)
 
 
 @get("/jobs/{job:str}/log", operation_id="get_job_log", tags=["jobs"], requires=Requires.SIGNED_IN)
-async def get_log(job: str, services: Services, identity: Identity) -> JobLog:
+async def get_log(job: FromPath[str], services: Services, identity: Identity) -> JobLog:
     """Show what a job has written."""
     row, _ = await _job(services, identity, job)
     return JobLog(lines=row.log.splitlines())
@@ -113,7 +112,7 @@ async def get_log(job: str, services: Services, identity: Identity) -> JobLog:
     requires=Requires.SIGNED_IN,
     status_code=200,
 )
-async def cancel(job: str, services: Services, identity: Identity) -> JobView:
+async def cancel(job: FromPath[str], services: Services, identity: Identity) -> JobView:
     """Ask a job to stop; a finished one is left as it is."""
     row, role = await _job(services, identity, job)
     if role == "annotator":
@@ -132,15 +131,15 @@ async def events(
     request: Request[Any, Any, Any],
     services: Services,
     identity: Identity,
-    project: str | None = None,
+    in_project: Annotated[str | None, QueryParameter(name="project")] = None,
 ) -> ServerSentEvent:
     """Stream what happens in a project, or in all of the user's projects.
 
     Send `Last-Event-ID` to hear first what was missed.
     """
     only = None
-    if project is not None:
-        only = (await services.access.enter(identity, project)).project.id
+    if in_project is not None:
+        only = (await services.access.enter(identity, in_project)).project.id
     last = request.headers.get("last-event-id", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
     return ServerSentEvent(_stream(services, identity, only, after))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from kodkod.api import InvalidInputError
 
@@ -13,8 +13,8 @@ __all__ = ["Cursor", "Limit", "next_cursor", "parse_cursor"]
 
 _MAX_ID = 2**63 - 1
 
-Limit = Annotated[int, Parameter(ge=1, le=1000, description="How many at most.")]
-Cursor = Annotated[str | None, Parameter(description="The `cursor` of the page before.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="How many at most.")]
+Cursor = Annotated[str | None, QueryParameter(description="The `cursor` of the page before.")]
 
 
 def parse_cursor(cursor: str | None) -> int:

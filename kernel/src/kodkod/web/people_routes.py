@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET, Meta
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,7 +44,9 @@ async def get_me(services: Services, identity: Identity) -> Account:
 
 
 @patch("/me", operation_id="change_my_password", tags=["users"], requires=Requires.SIGNED_IN)
-async def change_my_password(services: Services, identity: Identity, data: OwnPassword) -> Account:
+async def change_my_password(
+    services: Services, identity: Identity, data: JSONBody[OwnPassword]
+) -> Account:
     """Change the own password; every session and token ends, this one too."""
     try:
         user = await services.sign_in.admit(
@@ -76,7 +79,7 @@ async def get_users(services: Services, cursor: Cursor = None, limit: Limit = 10
 
 
 @post("/users", operation_id="create_user", tags=["users"], requires=Requires.ROOT)
-async def create_user(services: Services, data: NewAccount) -> Account:
+async def create_user(services: Services, data: JSONBody[NewAccount]) -> Account:
     """Make an account."""
     secret = await services.sign_in.enroll(data.password)
     async with services.database.write() as connection:
@@ -91,7 +94,9 @@ async def create_user(services: Services, data: NewAccount) -> Account:
 
 
 @patch("/users/{username:str}", operation_id="change_user", tags=["users"], requires=Requires.ROOT)
-async def patch_user(services: Services, username: str, data: AccountPatch) -> Account:
+async def patch_user(
+    services: Services, username: FromPath[str], data: JSONBody[AccountPatch]
+) -> Account:
     """Change password, role or whether the account is open; its tokens end with the old state."""
     changes: dict[str, object] = {}
     if data.password is not UNSET:
@@ -114,7 +119,7 @@ async def patch_user(services: Services, username: str, data: AccountPatch) -> A
 
 
 @delete("/users/{username:str}", operation_id="delete_user", tags=["users"], requires=Requires.ROOT)
-async def remove_user(services: Services, username: str) -> None:
+async def remove_user(services: Services, username: FromPath[str]) -> None:
     """Close an account for good; what it annotated stays."""
     async with services.database.write() as connection:
         user = await find_user(connection, username)

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, delete, get, patch, post, put
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET, Struct
 
@@ -17,8 +17,6 @@ from kodkod.api import Event, InvalidInputError, NotFoundError, Split
 from kodkod.project.importing import ProjectConfig
 from kodkod.store import artefacts, jobs, people, projects
 from kodkod.store.files import discard
-from kodkod.store.people import Identity
-from kodkod.store.projects import Project
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     JobView,
@@ -30,8 +28,8 @@ from kodkod.web.contract import (
     ProjectState,
     RowsAdded,
 )
+from kodkod.web.given import Identity, Project, ProjectRole, Services
 from kodkod.web.paging import next_cursor, parse_cursor
-from kodkod.web.services import Services
 from kodkod.web.uploads import received
 from kodkod.web.views import feature_info, job_view, model_info, project_info, scheme_info
 
@@ -89,8 +87,8 @@ async def create(
 async def list_all(
     services: Services,
     identity: Identity,
-    cursor: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+    cursor: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
 ) -> Page[ProjectInfo]:
     """List the user's projects; root sees all."""
     after = parse_cursor(cursor)
@@ -102,14 +100,14 @@ async def list_all(
 
 
 @get("/projects/{slug:str}", operation_id="get_project", requires=Requires.PROJECT_ANNOTATOR)
-async def get_one(project: Project, project_role: str) -> ProjectInfo:
+async def get_one(project: Project, project_role: ProjectRole) -> ProjectInfo:
     """Show a project."""
     return project_info(project, project_role)
 
 
 @patch("/projects/{slug:str}", operation_id="change_project", requires=Requires.PROJECT_MANAGER)
 async def change(
-    project: Project, project_role: str, data: ProjectPatch, services: Services
+    project: Project, project_role: ProjectRole, data: JSONBody[ProjectPatch], services: Services
 ) -> ProjectInfo:
     """Change a project's name or language; its slug stays."""
     values = {
@@ -139,7 +137,7 @@ async def remove(project: Project, services: Services, identity: Identity) -> No
     operation_id="get_project_state",
     requires=Requires.PROJECT_ANNOTATOR,
 )
-async def state(project: Project, project_role: str, services: Services) -> ProjectState:
+async def state(project: Project, project_role: ProjectRole, services: Services) -> ProjectState:
     """Show what exists in a project and what is computing."""
     live = await services.residency.get(project)
     async with services.database.read() as connection:
@@ -203,7 +201,7 @@ async def members(project: Project, services: Services) -> Page[Member]:
     requires=Requires.PROJECT_MANAGER,
 )
 async def put_member(
-    project: Project, username: str, data: Membership, services: Services
+    project: Project, username: FromPath[str], data: JSONBody[Membership], services: Services
 ) -> Member:
     """Make a user a member of a project, or change the role."""
     async with services.database.write() as connection:
@@ -218,7 +216,7 @@ async def put_member(
     operation_id="remove_member",
     requires=Requires.PROJECT_MANAGER,
 )
-async def remove_member(project: Project, username: str, services: Services) -> None:
+async def remove_member(project: Project, username: FromPath[str], services: Services) -> None:
     """Take a user out of a project; the annotations stay."""
     async with services.database.write() as connection:
         user = await people.find_user(connection, username)

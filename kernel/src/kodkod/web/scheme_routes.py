@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 from litestar import delete, get, patch, post, put
+from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
@@ -14,8 +15,6 @@ from kodkod.api import InvalidInputError, ModelSpec, NotFoundError, decode_param
 from kodkod.project.guide import GuideConfig
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import artefacts, projects
-from kodkod.store.people import Identity
-from kodkod.store.projects import Project
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     GuideInfo,
@@ -27,9 +26,9 @@ from kodkod.web.contract import (
     SchemePatch,
     Statistics,
 )
+from kodkod.web.given import Identity, Project, Services
 from kodkod.web.label_operations import apply_operation
 from kodkod.web.making_schemes import make_scheme, tell_of_scheme
-from kodkod.web.services import Services
 from kodkod.web.views import scheme_info, statistics
 
 __all__ = ["routes"]
@@ -64,7 +63,7 @@ async def list_all(project: Project, services: Services) -> Page[SchemeInfo]:
     operation_id="get_scheme",
     requires=Requires.PROJECT_ANNOTATOR,
 )
-async def get_one(project: Project, scheme: str, services: Services) -> SchemeInfo:
+async def get_one(project: Project, scheme: FromPath[str], services: Services) -> SchemeInfo:
     """Show a scheme."""
     return scheme_info(await _scheme(services, project, scheme), services.registry)
 
@@ -73,7 +72,7 @@ async def get_one(project: Project, scheme: str, services: Services) -> SchemeIn
     "/projects/{slug:str}/schemes", operation_id="create_scheme", requires=Requires.PROJECT_MANAGER
 )
 async def create(
-    project: Project, data: NewScheme, services: Services, identity: Identity
+    project: Project, data: JSONBody[NewScheme], services: Services, identity: Identity
 ) -> SchemeInfo:
     """Make a scheme, from labels given or from a label column of the corpus."""
     made = await make_scheme(
@@ -88,7 +87,11 @@ async def create(
     requires=Requires.PROJECT_MANAGER,
 )
 async def change(
-    project: Project, scheme: str, data: SchemePatch, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[SchemePatch],
+    services: Services,
+    identity: Identity,
 ) -> SchemeInfo:
     """Change a scheme's name, codebook or overlap."""
     there = await _scheme(services, project, scheme)
@@ -108,7 +111,9 @@ async def change(
     operation_id="delete_scheme",
     requires=Requires.PROJECT_MANAGER,
 )
-async def remove(project: Project, scheme: str, services: Services, identity: Identity) -> None:
+async def remove(
+    project: Project, scheme: FromPath[str], services: Services, identity: Identity
+) -> None:
     """Delete a scheme with its annotations and models."""
     there = await _scheme(services, project, scheme)
     async with services.database.write() as connection:
@@ -123,7 +128,11 @@ async def remove(project: Project, scheme: str, services: Services, identity: Id
     status_code=200,
 )
 async def labels(
-    project: Project, scheme: str, data: LabelOperation, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[LabelOperation],
+    services: Services,
+    identity: Identity,
 ) -> SchemeInfo:
     """Add, rename, restyle, merge, delete or reorder labels."""
     there = await _scheme(services, project, scheme)
@@ -136,7 +145,7 @@ async def labels(
     operation_id="get_statistics",
     requires=Requires.PROJECT_ANNOTATOR,
 )
-async def get_statistics(project: Project, scheme: str, services: Services) -> Statistics:
+async def get_statistics(project: Project, scheme: FromPath[str], services: Services) -> Statistics:
     """Count labels, annotators and disagreements."""
     there = await _scheme(services, project, scheme)
     await services.names.know({u for said in there.fold.answers.values() for u in said})
@@ -149,7 +158,11 @@ async def get_statistics(project: Project, scheme: str, services: Services) -> S
     requires=Requires.PROJECT_MANAGER,
 )
 async def put_guide(
-    project: Project, scheme: str, data: NewGuide, services: Services, identity: Identity
+    project: Project,
+    scheme: FromPath[str],
+    data: JSONBody[NewGuide],
+    services: Services,
+    identity: Identity,
 ) -> SchemeInfo:
     """Give a scheme a guide, or another one; it learns at once from what is annotated."""
     there = await _scheme(services, project, scheme)
@@ -168,7 +181,7 @@ async def put_guide(
     requires=Requires.PROJECT_MANAGER,
 )
 async def remove_guide(
-    project: Project, scheme: str, services: Services, identity: Identity
+    project: Project, scheme: FromPath[str], services: Services, identity: Identity
 ) -> None:
     """Take the guide away."""
     there = await _scheme(services, project, scheme)
@@ -184,7 +197,7 @@ async def remove_guide(
     requires=Requires.PROJECT_ANNOTATOR,
     status_code=202,
 )
-async def refresh_guide(project: Project, scheme: str, services: Services) -> GuideInfo:
+async def refresh_guide(project: Project, scheme: FromPath[str], services: Services) -> GuideInfo:
     """Let the guide learn now from what is annotated."""
     there = await _scheme(services, project, scheme)
     if there.guide is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Request, delete, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import Meta, Struct
 
@@ -74,7 +74,9 @@ async def sign_out(services: Services, identity: Identity) -> None:
     tags=["sign-in"],
     requires=Requires.SIGNED_IN,
 )
-async def create_api_token(services: Services, identity: Identity, data: NewApiToken) -> ApiToken:
+async def create_api_token(
+    services: Services, identity: Identity, data: JSONBody[NewApiToken]
+) -> ApiToken:
     """Make a long-lived token for scripts; its text is shown in this answer only."""
     if not data.scopes:
         raise InvalidInputError("A token needs a scope: read, or write.", field="scopes")
@@ -108,7 +110,7 @@ async def list_api_tokens(services: Services, identity: Identity) -> Page[ApiTok
     tags=["sign-in"],
     requires=Requires.SIGNED_IN,
 )
-async def delete_api_token(services: Services, identity: Identity, token_id: str) -> None:
+async def delete_api_token(services: Services, identity: Identity, token_id: FromPath[str]) -> None:
     """Revoke one of the own tokens."""
     async with services.database.write() as connection:
         revoked = await delete_tokens(connection, identity.user_id, token_id=token_id)
