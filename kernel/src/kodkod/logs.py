@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 
 from kodkod.api import InvalidInputError
 
@@ -32,10 +34,13 @@ def configure_logs(level: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Never a frame's variables: they hold passwords, tokens and texts.
     if sys.stderr.isatty():
-        last: list[Any] = [structlog.dev.ConsoleRenderer()]
+        told = structlog.dev.RichTracebackFormatter(show_locals=False)
+        last: list[Any] = [structlog.dev.ConsoleRenderer(exception_formatter=told)]
     else:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(_json)]
+        tracebacks = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        last = [tracebacks, structlog.processors.JSONRenderer(_json)]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -55,6 +55,8 @@ def declare_answers(app: Litestar) -> None:
             statuses |= {409, 413}
         if route.path.endswith("/auth/token") and "POST" in handler.http_methods:
             statuses |= {401, 429}
+        if route.path.endswith("/me") and "PATCH" in handler.http_methods:
+            statuses.add(429)
         handler.responses = {
             **{status: _problem(status) for status in sorted(statuses)},
             **(handler.responses or {}),
