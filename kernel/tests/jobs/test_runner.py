@@ -8,6 +8,7 @@ import pytest
 
 from kodkod.api import ConflictError, InvalidParamsError, NotFoundError
 from kodkod.jobs import heavy
+from kodkod.jobs.scratch import sweep_scratch
 
 
 async def test_a_job_ends_with_its_result_log_metrics_and_events(desk):
@@ -139,6 +140,17 @@ async def test_a_worker_that_leaves_puts_its_job_back_without_counting_it(desk, 
 
     left = await desk.job(row.id)
     assert (left.state, left.attempts, left.worker) == ("queued", 0, None)
+
+
+async def test_scratch_of_runs_that_were_killed_is_swept(desk, settings, workspace, waiting):
+    live = await desk.submit("wait", **waiting.params)
+    home = settings.data_dir / "scratch"
+    for name in ("0123456789abcdef.w", f"{live.id}.w"):
+        (home / name).mkdir(parents=True)
+
+    sweep_scratch(workspace)
+
+    assert [folder.name for folder in home.iterdir()] == [f"{live.id}.w"]
 
 
 async def test_a_run_leaves_no_scratch_behind(desk, settings):

@@ -10,7 +10,7 @@ from kodkod.api import Cancelled, JobContext
 from kodkod.jobs.records import Report, note_report
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.jobs import JobRow
-from kodkod.store.projects import Project
+from kodkod.store.projects import Project, project_with_id
 
 __all__ = ["KernelJobContext"]
 
@@ -43,10 +43,18 @@ class KernelJobContext(JobContext):
 
     @property
     def project(self) -> Project:
-        """Return the project as it was when the job started."""
+        """Return the project as it was when the job started or last refreshed it.
+
+        Raises:
+            LookupError: the job belongs to none, or the project was deleted meanwhile.
+        """
         if self._project is None:
             raise LookupError(f"job {self.job.id} belongs to no project")
         return self._project
+
+    def refresh_project(self) -> None:
+        """See the project as it is now, e.g. with rows that were added meanwhile."""
+        self._project = self.workspace.read(project_with_id, self.project.id)
 
     @property
     def stopping(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import traceback
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from msgspec import Struct
 from kodkod.api import Cancelled, Job, JobInfo, KodkodError
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.records import end
+from kodkod.jobs.scratch import scratch_folder
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.jobs import JobRow
 from kodkod.store.people import names_of
@@ -50,15 +50,9 @@ def job_component(workspace: Workspace, row: JobRow) -> Job[Any]:
 def job_context(workspace: Workspace, row: JobRow, worker: str) -> Iterator[KernelJobContext]:
     """Give the context for one run, its scratch folder made and deleted again."""
     project = None if row.project_id is None else workspace.read(project_with_id, row.project_id)
-    folder = workspace.settings.data_dir / "scratch" / f"{row.id}-{worker}"
-    for left in folder.parent.glob(f"{row.id}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder.mkdir(parents=True)
-    seed = row.params.get("seed", int(row.id, 16))
-    try:
-        yield KernelJobContext(workspace, row, project, folder, int(seed) % _SEED_MAX)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    seed = int(row.params.get("seed", int(row.id, 16))) % _SEED_MAX
+    with scratch_folder(workspace, row.id, worker) as folder:
+        yield KernelJobContext(workspace, row, project, folder, seed)
 
 
 def run_component(ctx: KernelJobContext, job: Job[Any]) -> Outcome:

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from kodkod.api import PluginError, Split, TextBatch
+from kodkod.api import PluginError, Split, TextBatch, UnavailableError
 from kodkod.project.importing import CONTEXT, LABEL
 
 __all__ = ["UnreadTexts", "read_batches", "read_rows", "read_split", "unread_batch"]
@@ -45,7 +45,11 @@ def unread_batch(rows: NDArray[np.int64]) -> TextBatch:
 
 
 def read_batches(folder: Path, *, start: int, n_rows: int) -> Iterator[TextBatch]:
-    """Yield the rows from `start` to `n_rows` of the corpus in `folder`, in order."""
+    """Yield the rows from `start` to `n_rows` of the corpus in `folder`, in order.
+
+    Raises:
+        UnavailableError: the corpus has fewer rows.
+    """
     with pq.ParquetFile(folder / "complete.parquet") as file:
         first = 0
         for part in file.iter_batches(BATCH_ROWS, use_threads=False):
@@ -55,6 +59,11 @@ def read_batches(folder: Path, *, start: int, n_rows: int) -> Iterator[TextBatch
                 frame = pl.DataFrame(pl.from_arrow(part.slice(lo, hi - lo)))
                 yield _batch(np.arange(first + lo, first + hi), frame)
             first = after
+    if first < n_rows:
+        raise UnavailableError(
+            f"The corpus has {first} rows on disk and should have {n_rows}; restore it from a "
+            "backup, or import it again."
+        )
 
 
 def read_split(folder: Path, split: Split, splits: NDArray[np.uint8]) -> TextBatch:

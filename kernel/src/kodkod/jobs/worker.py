@@ -20,6 +20,7 @@ from kodkod.api import ModelSpec
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.messages import QUEUES, listen
 from kodkod.jobs.runner import JobRunner
+from kodkod.jobs.scratch import sweep_scratch
 from kodkod.jobs.workspace import Workspace
 from kodkod.logs import configure_logs
 from kodkod.settings import Settings, load_settings
@@ -62,6 +63,7 @@ def run_worker(
         _end_on(signal.SIGINT, over)
     name = name or worker_name()
     workspace = Workspace.open(settings)
+    sweep_scratch(workspace)
     if "live" in queues:
         _warm_up(workspace)
     broker = make_broker(settings.broker_url, settings.data_dir)

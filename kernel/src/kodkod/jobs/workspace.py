@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,6 +69,10 @@ class Workspace:
                 return await change(connection, *args, **kwargs)
 
         return self._loop.call(work())
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine that uses `database`."""
+        return self._loop.call(work)
 
     def places(self, project: Project) -> ProjectPlaces:
         """Return the folders of a project."""

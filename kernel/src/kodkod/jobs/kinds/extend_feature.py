@@ -43,12 +43,13 @@ class ExtendFeatureJob(ProjectJob[ExtendFeatureParams]):
         if row is None or row.project_id != ctx.project.id:
             raise NotFoundError(f"There is no feature {self.params.feature_id!r} in the project.")
         folder = ctx.workspace.places(ctx.project).feature(row.id)
-        before = read_manifest(folder)
         sweep(folder.parent, folder.name)
-        if before.rows < ctx.project.n_rows:
+        # Rows may be added while this runs, and their own job was refused for this one's sake.
+        while (before := read_manifest(folder)).rows < ctx.project.n_rows:
             with whole_folder(folder) as aside:
                 self._extend(ctx, before, folder, aside)
-        ctx.workspace.write(put_feature_rows, row.id, ctx.project.n_rows)
+            ctx.refresh_project()
+        ctx.workspace.write(put_feature_rows, row.id, before.rows)
         return FeatureMade(feature=row.id)
 
     def _extend(self, ctx: KernelJobContext, before: Manifest, old: Path, new: Path) -> None:

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 from msgspec import field
 
 from kodkod.api import Params, easy, medium, pro
+from kodkod.project.importing import ProjectConfig
 
 __all__ = [
     "ExtendFeatureParams",
     "FeatureParams",
     "GuideParams",
+    "ImportParams",
     "PredictParams",
     "ScoreParams",
     "TrainParams",
@@ -46,6 +48,14 @@ class TrainParams(Params, frozen=True):
     features: Annotated[tuple[str, ...], easy("Features that the model reads")] = ()
     params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
     seed: Seed = 0
+
+
+class ImportParams(Params, frozen=True):
+    """Which upload becomes a project. The job's user becomes its manager."""
+
+    upload: Annotated[str, easy("Name of the file among the uploads", pattern="^[0-9a-f]+$")]
+    filename: Annotated[str, easy("Name that the user gave it")]
+    config: Annotated[ProjectConfig, easy("How the file becomes a project")]
 
 
 class PredictParams(Params, frozen=True):

@@ -14,6 +14,13 @@ API = "1.0"
 def register_components() -> Iterable[ComponentSpec]:
     """Declare the kinds."""
     yield JobSpec(
+        name="import",
+        title="Import",
+        summary="Make a project from a large file",
+        factory="kodkod.jobs.kinds.import_project:ImportJob",
+        params=params.ImportParams,
+    )
+    yield JobSpec(
         name="feature",
         title="Compute a feature",
         summary="Fit on the train split, then transform the complete corpus",

@@ -4,10 +4,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 from msgspec import Struct
 
 from kodkod.api import (
     Feature,
+    Importer,
+    ImportProblemError,
     InvalidInputError,
     InvalidValueError,
     Job,
@@ -55,6 +58,14 @@ class Stubborn(Job):
             trace.write(f"{os.getpid()}\n")
         while not Path(self.params.gate).exists():
             time.sleep(0.01)
+
+
+class Lines(Importer):
+    def read(self, path):
+        lines = path.read_text().splitlines()
+        if not lines:
+            raise ImportProblemError("The file is empty; choose another.")
+        return pl.DataFrame({"line": lines})
 
 
 class Choice(SchemeType):

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from kodkod.api import (
     FeatureSpec,
+    ImporterSpec,
     JobSpec,
     MetricSpec,
     ModelSpec,
@@ -13,6 +14,7 @@ from kodkod.api import (
 )
 
 API = "1.0"
+LIGHT = Resources()
 HEAVY = Resources(heavy=True)
 
 
@@ -37,7 +39,7 @@ class LengthsParams(Params, frozen=True):
 
 @hookimpl
 def register_components():
-    def job(name, factory, params, resources=Resources(), exclusive=True, queue="cpu"):
+    def job(name, factory, params, resources=LIGHT, exclusive=True, queue="cpu"):
         return JobSpec(
             name=name,
             title=name,
@@ -55,6 +57,13 @@ def register_components():
     yield job("heavy-wait", "Wait", WaitParams, HEAVY)
     yield job("stubborn", "Stubborn", WaitParams, HEAVY)
     yield job("live-sum", "Sum", SumParams, exclusive=False, queue="live")
+    yield ImporterSpec(
+        name="lines",
+        title="Lines",
+        summary="A text each line",
+        factory="kodkod_toy.parts:Lines",
+        extensions=(".lines",),
+    )
     yield SchemeTypeSpec(
         name="toy-choice",
         title="Choice",
