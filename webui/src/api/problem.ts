@@ -1,0 +1,43 @@
+/** What went wrong, in the server's words where it answered and in ours where it did not. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  /** `status` is 0 where no answer came. */
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly field: string | null = null,
+  ) {
+    super(detail);
+  }
+
+  /** Whether the same request may succeed later without anybody changing it. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export const UNREACHABLE = "The server cannot be reached.";
+
+/** Read a problem from an error body (RFC 9457) of any shape. */
+export function problemFrom(status: number, body: unknown): Problem {
+  const detail = textAt(body, "detail") ?? textAt(body, "title");
+  return new Problem(
+    status,
+    detail ?? `The server answered ${status} without saying why.`,
+    textAt(body, "field") ?? textAt(body, "column") ?? null,
+  );
+}
+
+/** Turn whatever was thrown into a Problem; a failed fetch throws a TypeError. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TypeError) return new Problem(0, UNREACHABLE);
+  return new Problem(0, error instanceof Error ? error.message : String(error));
+}
+
+function textAt(body: unknown, key: string): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const value = Reflect.get(body, key);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,81 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useNavigate,
+} from "@tanstack/react-router";
+import { ProjectsPage } from "@/features/projects/ProjectsPage";
+import { SignInPage } from "@/features/sign-in/SignInPage";
+import { currentSession } from "@/shared/session/session";
+import { NotFoundPage } from "./NotFoundPage";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { to?: string } =>
+    typeof search.to === "string" ? { to: search.to } : {},
+  component: function SignIn() {
+    const { to } = signIn.useSearch();
+    const navigate = useNavigate();
+    // Only a path of this site: an address from outside must not send anybody elsewhere.
+    const href = to?.startsWith("/") && !to.startsWith("//") ? to : "/";
+    return <SignInPage onSignedIn={() => void navigate({ href, replace: true })} />;
+  },
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: ({ location }) => {
+    if (currentSession() !== null) return;
+    throw redirect({ to: "/sign-in", search: { to: location.href } });
+  },
+});
+
+const projects = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  component: ProjectsPage,
+});
+
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/projects/$slug",
+  component: lazyRouteComponent(async () => {
+    const { ProjectPage } = await import("@/features/project/ProjectPage");
+    return {
+      default: function ProjectRoute() {
+        return <ProjectPage {...project.useParams()} />;
+      },
+    };
+  }),
+});
+
+const annotate = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/projects/$slug/annotate/$scheme",
+  component: lazyRouteComponent(async () => {
+    const { AnnotatePage } = await import("@/features/annotate/AnnotatePage");
+    return {
+      default: function AnnotateRoute() {
+        return <AnnotatePage {...annotate.useParams()} />;
+      },
+    };
+  }),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, signedIn.addChildren([projects, project, annotate])]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

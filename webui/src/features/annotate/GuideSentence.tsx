@@ -1,0 +1,20 @@
+import type { GuideInfo } from "@/api/schema";
+import classes from "./GuideSentence.module.css";
+
+/** Where the guide stands, in a sentence. */
+export function GuideSentence({ guide }: { guide: GuideInfo | null }) {
+  if (guide === null) return null;
+  return (
+    <span className={classes.guide} title={guide.message || undefined}>
+      {guideSentence(guide)}
+    </span>
+  );
+}
+
+export function guideSentence(guide: GuideInfo): string {
+  if (guide.state === "waiting") return "guide: waits for more labels";
+  const learning = guide.state === "refreshing" ? ", learning" : "";
+  if (guide.compared === 0) return `guide: learnt from ${guide.n_train} texts${learning}`;
+  const compared = guide.compared === 1 ? "last text" : `last ${guide.compared}`;
+  return `guide: agrees on ${guide.agreed} of the ${compared}${learning}`;
+}

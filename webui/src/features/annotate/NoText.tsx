@@ -1,0 +1,35 @@
+import { Button } from "@mantine/core";
+import { Notice } from "@/shared/ui/Notice";
+import { Skeleton } from "@/shared/ui/Page";
+import classes from "./NoText.module.css";
+import type { Question } from "./question";
+import type { Annotating } from "./useAnnotating";
+
+/** What stands in the text's place when there is none: why, and what can be done. */
+export function NoText({ desk, question }: { desk: Annotating; question: Question }) {
+  const again = (
+    <Button variant="default" onClick={desk.askAgain}>
+      Look again
+    </Button>
+  );
+  return (
+    <section className={classes.none}>
+      {desk.failure !== null && <Notice error={desk.failure}>{again}</Notice>}
+      {desk.failure === null && !desk.deck.exhausted && <Skeleton />}
+      {desk.failure === null && desk.deck.exhausted && (
+        <>
+          <h1>{headline(question)}</h1>
+          <p>
+            Texts that others have in hand come back after some minutes if they leave them. Another
+            choice of texts above may have more.
+          </p>
+          {again}
+        </>
+      )}
+    </section>
+  );
+}
+
+function headline(question: Question): string {
+  return question.sample === "untagged" ? "Every text here is coded" : "No such texts now";
+}

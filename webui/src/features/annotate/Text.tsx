@@ -1,0 +1,18 @@
+import type { ReactNode } from "react";
+import classes from "./Text.module.css";
+
+/** The text. Each gets its own element, so that the next one begins at its top. */
+export function Text({ lang, id, children }: { lang: string; id: string; children: ReactNode }) {
+  return (
+    <article
+      className={classes.text}
+      aria-label="Text to code"
+      aria-live="polite"
+      aria-atomic="true"
+    >
+      <div key={id} className={classes.body} dir="auto" lang={lang} data-text-id={id}>
+        {children}
+      </div>
+    </article>
+  );
+}

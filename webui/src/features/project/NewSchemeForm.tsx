@@ -1,0 +1,98 @@
+import { Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ProjectInfo } from "@/api/schema";
+import { Notice } from "@/shared/ui/Notice";
+import { createScheme, stateQuery } from "./api";
+import classes from "./NewSchemeForm.module.css";
+import { slugged } from "./slug";
+
+interface Props {
+  project: ProjectInfo;
+  /** Whether it is the project's first scheme, without which nothing can be coded. */
+  first: boolean;
+  onDone: () => void;
+}
+
+const TYPES = [
+  { value: "multiclass", label: "One label a text" },
+  { value: "multilabel", label: "Any number of labels a text" },
+  { value: "span", label: "Labels on stretches of the text" },
+];
+
+/** A scheme: what is asked of each text. */
+export function NewSchemeForm({ project, first, onDone }: Props) {
+  const client = useQueryClient();
+  const [name, setName] = useState("");
+  const [type, setType] = useState("multiclass");
+  const [labels, setLabels] = useState<string[]>([]);
+  const [codebook, setCodebook] = useState("");
+  const creation = useMutation({
+    mutationFn: () => createScheme(project.slug, { name: slugged(name), type, labels, codebook }),
+    onSuccess: async () => {
+      await client.invalidateQueries(stateQuery(project.slug));
+      onDone();
+    },
+  });
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        creation.mutate();
+      }}
+    >
+      <h2>{first ? "What do you want to know of each text?" : "New scheme"}</h2>
+      <div className={classes.pair}>
+        <TextInput
+          label="Name of the scheme"
+          placeholder="stance"
+          required
+          withAsterisk={false}
+          value={name}
+          description={name !== "" && slugged(name) !== name ? `Saved as ${slugged(name)}` : null}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Kind"
+          data={TYPES}
+          value={type}
+          allowDeselect={false}
+          onChange={(chosen) => setType(chosen ?? "multiclass")}
+        />
+      </div>
+      <TagsInput
+        label="Labels"
+        description="Enter after each; in this order they get the keys 1, 2, 3, ..."
+        value={labels}
+        onChange={setLabels}
+        acceptValueOnBlur
+      />
+      <Textarea
+        label="Codebook"
+        description="What counts as what; Markdown, shown beside the text"
+        autosize
+        minRows={3}
+        maxRows={12}
+        value={codebook}
+        onChange={(event) => setCodebook(event.currentTarget.value)}
+      />
+      {creation.error && <Notice error={creation.error} />}
+      <div className={classes.end}>
+        {!first && (
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        )}
+        <Button
+          type="submit"
+          loading={creation.isPending}
+          disabled={labels.length === 0 || slugged(name) === ""}
+        >
+          Make the scheme
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ProjectInfo, SchemeInfo } from "@/api/schema";
+import { labelColor } from "@/shared/theme/labelColor";
+import classes from "./SchemeCard.module.css";
+
+const WIDGETS = {
+  choice: "One label a text",
+  choices: "Any number of labels a text",
+  spans: "Labels on stretches of the text",
+} as const;
+
+const SHOWN = 12;
+const number = new Intl.NumberFormat("en");
+
+/** A scheme: what it asks, how far it has come, and the way in. */
+export function SchemeCard({ project, scheme }: { project: ProjectInfo; scheme: SchemeInfo }) {
+  const total = project.splits.train;
+  const coded = scheme.annotated.train;
+  const more = scheme.labels.length - SHOWN;
+  return (
+    <li className={classes.card}>
+      <div className={classes.head}>
+        <div>
+          <h2>{scheme.name}</h2>
+          <p>
+            {WIDGETS[scheme.widget]}. {number.format(coded)} of {number.format(total)} coded.
+          </p>
+        </div>
+        <Button
+          renderRoot={(props) => (
+            <Link
+              {...props}
+              to="/projects/$slug/annotate/$scheme"
+              params={{ slug: project.slug, scheme: scheme.name }}
+            />
+          )}
+        >
+          Annotate
+        </Button>
+      </div>
+      <div
+        className={classes.bar}
+        style={{ "--share": total === 0 ? 0 : Math.min(1, coded / total) }}
+      />
+      <ul className={classes.labels}>
+        {scheme.labels.slice(0, SHOWN).map((label, position) => (
+          <li key={label.id} style={{ "--label": labelColor(label.color, position) }} dir="auto">
+            {label.name}
+          </li>
+        ))}
+        {more > 0 && <li className={classes.more}>and {more} more</li>}
+      </ul>
+    </li>
+  );
+}

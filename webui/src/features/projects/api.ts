@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, body } from "@/api/client";
+import type { ProjectConfig, ProjectInfo } from "@/api/schema";
+
+export const projectsQuery = queryOptions({
+  queryKey: ["projects"],
+  queryFn: async ({ signal }): Promise<readonly ProjectInfo[]> => {
+    const all: ProjectInfo[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const query = cursor == null ? {} : { cursor };
+      const page = await body(api.GET("/api/v1/projects", { params: { query }, signal }));
+      all.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor != null);
+    return all;
+  },
+});
+
+/** Send a file and what to make of it. Returns the project, or null where a job makes it. */
+export async function createProject(
+  file: File,
+  config: ProjectConfig,
+): Promise<ProjectInfo | null> {
+  const form = new FormData();
+  form.set("file", file);
+  form.set("config", JSON.stringify(config));
+  const made = await body(
+    api.POST("/api/v1/projects", {
+      // The client's types know a file only as its text; what is sent is the form itself.
+      body: { file: file.name, config: "" },
+      bodySerializer: () => form,
+    }),
+  );
+  return "slug" in made ? made : null;
+}

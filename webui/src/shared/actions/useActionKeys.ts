@@ -1,0 +1,33 @@
+import { useEffect, useEffectEvent } from "react";
+import { type Action, actionFor, keyOf } from "./action";
+
+const TYPING =
+  "input, textarea, select, [contenteditable='true'], [role='dialog'], [role='listbox']";
+const PRESSABLE = "button, a, [role='button'], [role='menuitem']";
+
+/** Run actions by key, wherever the focus is, except where the key means something already. */
+export function useActionKeys(actions: readonly Action[]): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = keyOf(event);
+    if (isSpokenFor(event.target, key)) return;
+    const action = actionFor(actions, key);
+    if (action === undefined) return;
+    event.preventDefault();
+    // A key held down must not code one text after the other.
+    if (!event.repeat && !action.disabled) action.run();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
+}
+
+function isSpokenFor(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest(TYPING) !== null) return true;
+  // Whoever walks the page by Tab presses the focused button by Space or Enter.
+  return (key === "space" || key === "enter") && target.closest(PRESSABLE) !== null;
+}
