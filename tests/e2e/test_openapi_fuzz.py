@@ -92,7 +92,7 @@ def aim(case: Case) -> None:
 @pytest.mark.parametrize("username", ["root", "ada"])
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     database=None,
