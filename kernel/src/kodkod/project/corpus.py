@@ -70,18 +70,28 @@ class LiveCorpus:
         Raises:
             NotFoundError: there is none.
         """
-        wanted = pl.Series([id_], dtype=pl.String).hash()[0]
-        place = int(np.searchsorted(self._hashes, wanted))
+        return self.rows_of([id_])[0]
+
+    def rows_of(self, ids: Sequence[str]) -> list[int]:
+        """Return the rows with these ids, in their order.
+
+        Raises:
+            NotFoundError: one of them is not there.
+        """
+        wanted = pl.Series(ids, dtype=pl.String).hash().to_numpy()
+        places = np.searchsorted(self._hashes, wanted)
+        return [
+            self._row_at(int(place), hash_, id_)
+            for place, hash_, id_ in zip(places, wanted, ids, strict=True)
+        ]
+
+    def _row_at(self, place: int, wanted: np.uint64, id_: str) -> int:
         while place < len(self) and self._hashes[place] == wanted:
             row = int(self._by_hash[place])
             if self._ids[row] == id_:
                 return row
             place += 1
         raise NotFoundError(f"The project has no text with the id {id_!r}.")
-
-    def cached_mask(self, filter_: Filter, split: str) -> NDArray[np.bool_] | None:
-        """Return what `mask` would, if it was worked out before."""
-        return self._masks.get(_mask_key(filter_, split))
 
     def mask(self, filter_: Filter, split: str) -> NDArray[np.bool_]:
         """Return which rows pass a filter and are in a split (or `all`). Takes milliseconds.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -22,6 +25,8 @@ __all__ = ["Database", "now", "sync_url"]
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 15_000
 
+T = TypeVar("T")
+
 
 def now() -> datetime:
     """Return the present, with its zone."""
@@ -35,8 +40,10 @@ class Database:
     half-way fails at once where another holds the lock, whatever the time-out says.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, sync: sa.Engine | None = None) -> None:
         self.engine = engine
+        self._sync = sync
+        self._writer: ThreadPoolExecutor | None = None
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._reading = engine.execution_options(kodkod_begin="BEGIN")
         self._outside = engine.execution_options(
@@ -47,9 +54,17 @@ class Database:
     def at(cls, url: str, data_dir: Path) -> Database:
         """Make a database object for `url`, or for the embedded one; nothing is opened yet."""
         if not url:
-            return cls(_sqlite_engine(f"sqlite+aiosqlite:///{data_dir / 'kodkod.db'}"))
+            url = f"sqlite:///{data_dir / 'kodkod.db'}"
         if url.startswith("sqlite"):
-            return cls(_sqlite_engine(url.replace("sqlite:", "sqlite+aiosqlite:", 1)))
+            arguments = {"timeout": _BUSY_MS / 1000}
+            plain = sync_url(url)
+            engine = create_async_engine(
+                plain.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args=arguments
+            )
+            sync = sa.create_engine(plain, connect_args=arguments)
+            _configure_sqlite(engine.sync_engine)
+            _configure_sqlite(sync)
+            return cls(engine, sync)
         url = url.replace("postgres://", "postgresql://", 1)
         return cls(create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:", 1)))
 
@@ -71,6 +86,31 @@ class Database:
         async with self._outside.connect() as connection:
             yield connection
 
+    async def transact(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run synchronous `work` in one transaction and return what it returns.
+
+        On SQLite it runs whole in one thread: an async driver changes threads for every
+        statement, which costs a busy machine more than the statements do.
+        """
+        if self._sync is None:
+            async with self.engine.begin() as connection:
+                return await connection.run_sync(work)
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, self._transact, work)
+
+    def _transact(self, work: Callable[[sa.Connection], T]) -> T:
+        engine = cast("sa.Engine", self._sync)
+        with engine.begin() as connection:
+            return work(connection)
+
+    def reader(self) -> sqlite3.Connection:
+        """Open a plain connection that only reads, for questions of microseconds (SQLite)."""
+        return sqlite3.connect(
+            f"file:{self.engine.url.database}?mode=ro", uri=True, check_same_thread=False
+        )
+
     async def migrate(self) -> None:
         """Bring the tables to this version.
 
@@ -89,6 +129,10 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._writer is not None:
+            self._writer.shutdown()
+        if self._sync is not None:
+            self._sync.dispose()
         await self.engine.dispose()
 
 
@@ -104,10 +148,8 @@ def _upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
-
-    @event.listens_for(engine.sync_engine, "connect")
+def _configure_sqlite(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         # The driver must not open transactions on its own: "begin" below does.
         connection.isolation_level = None
@@ -118,10 +160,8 @@ def _sqlite_engine(url: str) -> AsyncEngine:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         statement = connection.get_execution_options().get("kodkod_begin", "BEGIN IMMEDIATE")
         if statement is not None:
             connection.exec_driver_sql(statement)
-
-    return engine

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kodkod.store.database import Database
 from kodkod.store.tables import annotation, event
 
-__all__ = ["Follower"]
+__all__ = ["Ends", "Follower"]
 
 # SQLite tells of others' commits for the price of reading a counter in shared memory;
 # PostgreSQL is asked for the newest ids.
@@ -18,10 +19,17 @@ _SQLITE_SECONDS = 0.015
 _POSTGRES_SECONDS = 0.1
 
 
-class Follower:
-    """Calls `noticed` after each change, one call at a time."""
+class Ends(Struct, frozen=True):
+    """How far the log and the events have come; 0 where there is nothing."""
 
-    def __init__(self, database: Database, noticed: Callable[[], Awaitable[None]]) -> None:
+    seq: int
+    event: int
+
+
+class Follower:
+    """Calls `noticed` after each change of the ends, one call at a time."""
+
+    def __init__(self, database: Database, noticed: Callable[[Ends], Awaitable[None]]) -> None:
         self._database = database
         self._noticed = noticed
         self._task: asyncio.Task[None] | None = None
@@ -39,18 +47,41 @@ class Follower:
 
     async def _run(self) -> None:
         if self._database.is_sqlite:
-            probe, pause = sa.text("PRAGMA data_version"), _SQLITE_SECONDS
+            await self._follow_file()
         else:
-            newest = [sa.select(sa.func.max(c)).scalar_subquery() for c in _NEWEST]
-            probe, pause = sa.select(*newest), _POSTGRES_SECONDS
-        async with self._database.outside() as connection:
-            before: tuple[object, ...] | None = None
+            await self._follow_server()
+
+    async def _follow_file(self) -> None:
+        reader = self._database.reader()
+        ends = str(_ENDS.compile(compile_kwargs={"literal_binds": True}))
+        version, before = None, Ends(0, 0)
+        try:
             while True:
-                present = tuple((await connection.execute(probe)).one())
-                if present != before:
-                    before = present
-                    await self._noticed()
-                await asyncio.sleep(pause)
+                present = reader.execute("PRAGMA data_version").fetchone()
+                if present != version:
+                    version = present
+                    before = await self._compare(before, Ends(*reader.execute(ends).fetchone()))
+                await asyncio.sleep(_SQLITE_SECONDS)
+        finally:
+            reader.close()
+
+    async def _follow_server(self) -> None:
+        before = Ends(0, 0)
+        async with self._database.outside() as connection:
+            while True:
+                present = Ends(*(await connection.execute(_ENDS)).one())
+                before = await self._compare(before, present)
+                await asyncio.sleep(_POSTGRES_SECONDS)
+
+    async def _compare(self, before: Ends, present: Ends) -> Ends:
+        if present != before:
+            await self._noticed(present)
+        return present
 
 
-_NEWEST = (annotation.c.seq, event.c.id)
+_ENDS = sa.select(
+    *(
+        sa.select(sa.func.coalesce(sa.func.max(column), 0)).scalar_subquery()
+        for column in (annotation.c.seq, event.c.id)
+    )
+)

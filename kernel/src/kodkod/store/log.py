@@ -112,8 +112,8 @@ class LogWriter:
         """Hear what other processes have written."""
         async with self._turn:
             async with self._database.read() as connection:
-                missed = await _entries_between(connection, self._last, None)
-            self._hear(missed)
+                missed = await connection.execute(_between(self._last, None))
+            self._hear([_entry(row) for row in missed])
 
     async def _run(self) -> None:
         while self._task is not None or self._waiting:
@@ -160,16 +160,18 @@ class LogWriter:
 
     async def _commit(self, new: list[NewEntry], time: datetime) -> tuple[list[Entry], list[int]]:
         rows = [{**_fields(entry), "created_at": time} for entry in new]
-        async with self._database.write() as connection:
+
+        def write(connection: sa.Connection) -> tuple[list[Entry], list[int]]:
             if not self._database.is_sqlite:
                 # Without it, a later seq could be committed before an earlier one.
-                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG_LOCK)))
-            tail = (await connection.execute(_TAIL)).scalar_one()
-            missed = (
-                await _entries_between(connection, self._last, tail) if tail > self._last else []
-            )
-            seqs = list((await connection.execute(_INSERT, rows)).scalars())
-        return missed, seqs
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG_LOCK)))
+            tail = connection.execute(_TAIL).scalar_one()
+            missed: list[Entry] = []
+            if tail > self._last:
+                missed = [_entry(row) for row in connection.execute(_between(self._last, tail))]
+            return missed, list(connection.execute(_INSERT, rows).scalars())
+
+        return await self._database.transact(write)
 
     def _hear(self, entries: Sequence[Entry]) -> None:
         if entries:
@@ -198,13 +200,9 @@ async def read_entries(
     return [_entry(row) for row in await connection.execute(query)]
 
 
-async def _entries_between(
-    connection: AsyncConnection, after: int, until: int | None
-) -> list[Entry]:
+def _between(after: int, until: int | None) -> sa.Select[Any]:
     query = sa.select(*_COLUMNS).where(annotation.c.seq > after).order_by(annotation.c.seq)
-    if until is not None:
-        query = query.where(annotation.c.seq <= until)
-    return [_entry(row) for row in await connection.execute(query)]
+    return query if until is None else query.where(annotation.c.seq <= until)
 
 
 def _entry(row: sa.Row) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +11,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import InvalidInputError, InvalidValueError, NotFoundError
+from kodkod.api import InvalidInputError, InvalidValueError
 from kodkod.project.query import Filter, NextQuery, Sample, SampleKind, SplitName
 from kodkod.project.samples import row_test, rows_said_of
 from kodkod.project.scheme import LiveScheme
@@ -85,7 +86,11 @@ async def annotate(
 ) -> Saved:
     """Store annotations; they are on disk when this answers."""
     there = (await services.residency.get(project)).scheme(scheme)
-    entries = [_entry(there, index, each, identity) for index, each in enumerate(data.annotations)]
+    rows = _rows_meant(there, data.annotations)
+    entries = [
+        _entry(there, index, each, row, identity)
+        for index, (each, row) in enumerate(zip(data.annotations, rows, strict=True))
+    ]
     seq = await services.log.append(entries)
     for each, entry in zip(data.annotations, entries, strict=True):
         row = entry.row
@@ -98,11 +103,26 @@ async def annotate(
     return Saved(seq=seq)
 
 
-def _entry(scheme: LiveScheme, index: int, given: NewAnnotation, identity: Identity) -> NewEntry:
+def _rows_meant(scheme: LiveScheme, given: Sequence[NewAnnotation]) -> list[int]:
+    """Find the rows: by the lease where there is one, which needs no search, else by id."""
+    leases = scheme.board.leases
+    known: dict[str, int] = {}
+    for each in given:
+        lease = leases.get(each.lease) if each.lease else None
+        if lease is not None and scheme.corpus.id_of(lease.row) == each.id:
+            known[each.id] = lease.row
+    unknown = [each.id for each in given if each.id not in known]
+    if unknown:
+        known.update(zip(unknown, scheme.corpus.rows_of(unknown), strict=True))
+    return [known[each.id] for each in given]
+
+
+def _entry(
+    scheme: LiveScheme, index: int, given: NewAnnotation, row: int, identity: Identity
+) -> NewEntry:
     try:
-        row = scheme.corpus.row_of(given.id)
         raw = scheme.coder.code(given.value, scheme.corpus.text_of(row))
-    except (InvalidValueError, NotFoundError) as error:
+    except InvalidValueError as error:
         raise InvalidValueError(
             f"annotations[{index}], text {given.id!r}: {error.message}",
             field=f"annotations[{index}]",

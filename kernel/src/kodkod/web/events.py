@@ -12,6 +12,7 @@ from kodkod.jobs.refresher import Refresher
 from kodkod.project.residency import Residency
 from kodkod.store.database import Database
 from kodkod.store.events import EventRow, last_event, read_events
+from kodkod.store.follow import Ends
 from kodkod.store.log import LogWriter
 
 __all__ = ["EventHub"]
@@ -37,9 +38,12 @@ class EventHub:
         async with self._database.read() as connection:
             self._last = await last_event(connection)
 
-    async def noticed(self) -> None:
+    async def noticed(self, ends: Ends) -> None:
         """Read on: the database has changed."""
-        await self._log.catch_up()
+        if ends.seq > self._log.last_seq:
+            await self._log.catch_up()
+        if ends.event <= self._last:
+            return
         async with self._database.read() as connection:
             events = await read_events(connection, after=self._last)
         for event in events:

@@ -65,10 +65,12 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                spent = (time.perf_counter() - started) * 1000
                 message["headers"] = [
                     *message["headers"],
                     *_RAW,
                     (b"x-request-id", id_.encode()),
+                    (b"server-timing", b"app;dur=%.3f" % spent),
                 ]
             await send(message)
 
