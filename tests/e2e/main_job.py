@@ -6,8 +6,8 @@
         --corpus climate
 
 The corpus's gold label plays the annotator. The server must allow the folder of the embedding
-model (first line), unless --no-embeddings is said. Prints the learning curve, the seconds of each step,
-and all of it as JSON.
+model (first line), unless --no-embeddings is said. Prints the learning curve, the seconds of
+each step, and all of it as JSON.
 """
 
 from __future__ import annotations
