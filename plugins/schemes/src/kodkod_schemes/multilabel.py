@@ -1,15 +1,14 @@
-"""Any number of labels a text."""
+"""Several labels a text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidValueError, SchemeType
-from kodkod_schemes.membership import check_label
+from kodkod.api import SchemeType
+from kodkod_schemes.labels import known_label, refuse
 from kodkod_schemes.params import MultilabelParams
 
 __all__ = ["Multilabel"]
@@ -19,40 +18,37 @@ class Multilabel(SchemeType[MultilabelParams, list[str]]):
     """A value is a list of labels in the scheme's order; an empty one says that none applies."""
 
     def validate(self, value: object, labels: Sequence[str], text: str) -> list[str]:
-        """Return the labels in the scheme's order, each once."""
-        if not isinstance(value, (list, tuple)):
-            raise InvalidValueError(
-                f"A list of labels was expected, not {type(value).__name__}.", field="value"
-            )
-        said = {check_label(label, labels) for label in value}
-        return [label for label in labels if label in said]
+        """Return the labels in the scheme's order, each once.
+
+        Raises:
+            InvalidValueError: it is no list, or has what is no label of the scheme.
+        """
+        if not isinstance(value, list | tuple):
+            refuse(f"A value is a list of labels, perhaps an empty one, and this is {value!r:.60}.")
+        chosen = {known_label(each, labels) for each in value}
+        return [label for label in labels if label in chosen]
 
     def labels_of(self, value: list[str]) -> list[str]:
         """Return the labels."""
-        return list(value)
+        return list(dict.fromkeys(value))
 
     def map_labels(
         self, value: list[str], mapping: Callable[[str], str | None]
     ) -> list[str] | None:
-        """Rename, merge or drop; None if all that was said is dropped."""
-        kept = [new for label in value if (new := mapping(label)) is not None]
-        if value and not kept:
-            return None
-        return list(dict.fromkeys(kept))
+        """Rename, merge or drop. None if labels were there and all are dropped."""
+        mapped = dict.fromkeys(new for new in map(mapping, value) if new is not None)
+        return None if value and not mapped else list(mapped)
 
     def encode(self, values: Sequence[list[str]], labels: Sequence[str]) -> NDArray[np.uint8]:
-        """Return an indicator matrix, uint8 `[n, n_labels]`."""
+        """Return ones where a label applies, uint8 `[n, n_labels]`."""
         position = {label: i for i, label in enumerate(labels)}
         targets = np.zeros((len(values), len(labels)), dtype=np.uint8)
         for row, value in enumerate(values):
-            targets[row, [position[label] for label in value]] = 1
+            targets[row, [position[each] for each in value]] = 1
         return targets
 
-    def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[Any]:
-        """Return the labels at or above the threshold. None where all are NaN."""
-        chosen = probabilities >= self.params.threshold
-        known = ~np.isnan(probabilities).any(axis=1)
-        return [
-            [label for label, yes in zip(labels, row, strict=True) if yes] if there else None
-            for row, there in zip(chosen, known, strict=True)
-        ]
+    def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[list[str]]:
+        """Return each row's labels of which the probability reaches the threshold."""
+        # Compared as float32, or 0.7 as a model gives it would lie below 0.7.
+        chosen = probabilities >= np.float32(self.params.threshold)
+        return [[labels[i] for i in np.flatnonzero(row).tolist()] for row in chosen]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from kodkod.api import Params, medium
+from kodkod.api import Params, easy, medium
 
 __all__ = ["MultilabelParams", "SpanParams"]
 
 
 class MultilabelParams(Params, frozen=True):
-    """How several labels a text are read from a model."""
+    """When a prediction counts as a label."""
 
     threshold: Annotated[
-        float, medium("A label is predicted from this probability on", gt=0, lt=1)
+        float, medium("A label is predicted from this probability on", gt=0, le=1)
     ] = 0.5
 
 
 class SpanParams(Params, frozen=True):
-    """What spans may do."""
+    """What passages may do."""
 
-    allow_overlap: Annotated[bool, medium("Whether two spans may share characters")] = True
+    allow_overlap: Annotated[
+        bool, easy("Passages may overlap, for instance when one lies inside another")
+    ] = True

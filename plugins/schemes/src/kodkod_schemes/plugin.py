@@ -1,36 +1,38 @@
-"""Specs of the scheme types; importing this imports nothing heavy."""
+"""Specs of the plugin; importing this imports nothing heavy."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
 
 from kodkod.api import ComponentSpec, SchemeTypeSpec, hookimpl
-from kodkod_schemes.params import MultilabelParams, SpanParams
+from kodkod_schemes import params
 
 API = "1.0"
 
 
 @hookimpl
 def register_components() -> Iterable[ComponentSpec]:
-    """Declare the scheme types."""
+    """Declare the three scheme types."""
     yield SchemeTypeSpec(
         name="multiclass",
-        title="One label a text",
-        summary="Every text gets exactly one of the labels",
+        title="One label",
+        summary="Exactly one label for each text",
         factory="kodkod_schemes.multiclass:Multiclass",
         widget="choice",
     )
     yield SchemeTypeSpec(
         name="multilabel",
-        title="Any number of labels a text",
-        summary="Every text gets those labels that apply, or none of them",
+        title="Several labels",
+        summary="Any number of labels for each text, or none",
         factory="kodkod_schemes.multilabel:Multilabel",
-        params=MultilabelParams,
+        params=params.MultilabelParams,
         widget="choices",
     )
     yield SchemeTypeSpec(
         name="span",
-        title="Labelled stretches of the text",
-        summary="Stretches of the text, by character offsets, each with a label",
-        factory="kodkod_schemes.span:SpanScheme",
-        params=SpanParams,
+        title="Passages",
+        summary="Labels on stretches of the text",
+        factory="kodkod_schemes.span:Spans",
+        params=params.SpanParams,
         widget="spans",
     )

@@ -1,86 +1,100 @@
-"""Labelled stretches of a text."""
+"""Labels on stretches of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidValueError, SchemeType, Span
-from kodkod_schemes.membership import check_label
+from kodkod.api import InvalidInputError, SchemeType, Span
+from kodkod_schemes.labels import known_label, refuse
 from kodkod_schemes.params import SpanParams
 
-__all__ = ["SpanScheme"]
+__all__ = ["Spans"]
 
-_KEYS = {"start", "end", "label"}
+_FIELDS = frozenset(Span.__struct_fields__)
 
 
-class SpanScheme(SchemeType[SpanParams, list[Span]]):
-    """A value is a list of spans, sorted; an empty one says that there is none."""
+class Spans(SchemeType[SpanParams, list[Span]]):
+    """A value is a list of spans by start, end and label; an empty one says that none applies.
+
+    Offsets count characters (Unicode code points), the end not included.
+    """
 
     def validate(self, value: object, labels: Sequence[str], text: str) -> list[Span]:
-        """Return the spans sorted by place, each once."""
-        if not isinstance(value, (list, tuple)):
-            raise InvalidValueError(
-                f"A list of spans was expected, not {type(value).__name__}.", field="value"
-            )
-        spans = sorted({_span(each, labels, text) for each in value})
+        """Return the spans, sorted, each once.
+
+        Raises:
+            InvalidValueError: it is no list of spans, a span is empty, lies outside `text`, has
+                an unknown label, or overlaps another where that is not allowed.
+        """
+        if not isinstance(value, list | tuple):
+            refuse(f"A value is a list of spans, perhaps an empty one, and this is {value!r:.60}.")
+        spans = sorted({_span(each, labels, len(text)) for each in value})
         if not self.params.allow_overlap:
-            _check_apart(spans)
+            _refuse_overlap(spans)
         return spans
 
     def labels_of(self, value: list[Span]) -> list[str]:
-        """Return the labels used, each once."""
+        """Return the labels in the order in which they first occur."""
         return list(dict.fromkeys(span.label for span in value))
 
     def map_labels(
         self, value: list[Span], mapping: Callable[[str], str | None]
     ) -> list[Span] | None:
-        """Rename, merge or drop; None if all that was said is dropped."""
-        kept = {
-            Span(span.start, span.end, new)
-            for span in value
-            if (new := mapping(span.label)) is not None
-        }
-        return None if value and not kept else sorted(kept)
+        """Rename, merge or drop. None if spans were there and all are dropped."""
+        mapped = _mapped(value, mapping)
+        return None if value and not mapped else mapped
 
     def encode(self, values: Sequence[list[Span]], labels: Sequence[str]) -> None:
-        """Return None: spans fit no table with a line a text."""
+        """Return None: spans fit no table."""
+        return
 
-    def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[Any]:
-        """Return None for each text: probabilities of whole texts say nothing of spans."""
-        return [None] * len(probabilities)
+    def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[list[Span]]:
+        """Refuse: a probability for each label says nothing of where in the text.
 
-
-def _span(given: object, labels: Sequence[str], text: str) -> Span:
-    if isinstance(given, Span):
-        given = {"start": given.start, "end": given.end, "label": given.label}
-    if not isinstance(given, dict) or set(given) != _KEYS:
-        raise InvalidValueError(
-            "A span needs start, end and label, and nothing else.", field="value"
+        Raises:
+            InvalidInputError: always.
+        """
+        raise InvalidInputError(
+            "Spans cannot be told from one probability a label; choose a model that tags spans."
         )
-    start, end = given["start"], given["end"]
-    for offset in (start, end):
-        if not isinstance(offset, int) or isinstance(offset, bool):
-            raise InvalidValueError(
-                f"The offset {offset!r} is no whole number of characters.", field="value"
-            )
-    if not 0 <= start < end <= len(text):
-        raise InvalidValueError(
-            f"The span {start}-{end} does not lie in the text, which has {len(text)} characters "
-            "(the first is 0, the end is not included, and a span has one at least).",
-            field="value",
+
+
+def _span(raw: object, labels: Sequence[str], length: int) -> Span:
+    if isinstance(raw, Span):
+        raw = msgspec.structs.asdict(raw)
+    if not isinstance(raw, Mapping) or raw.keys() != _FIELDS:
+        refuse(f"A span has start, end and label and nothing else, and this is {raw!r:.80}.")
+    start, end = (_offset(raw[name], name) for name in ("start", "end"))
+    label = known_label(raw["label"], labels)
+    if not 0 <= start < end <= length:
+        refuse(
+            f"The span {start} to {end} ({label!r:.60}) does not fit: it needs "
+            f"0 <= start < end <= {length}, the characters of the text."
         )
-    return Span(start, end, check_label(given["label"], labels))
+    return Span(start, end, label)
 
 
-def _check_apart(spans: Sequence[Span]) -> None:
-    for before, after in zip(spans, spans[1:], strict=False):
+def _offset(raw: object, name: str) -> int:
+    # True is an int to Python, and a mistake here.
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        refuse(f"A span's {name} is a whole number of characters, and this is {raw!r:.60}.")
+    return raw
+
+
+def _refuse_overlap(spans: Sequence[Span]) -> None:
+    for before, after in pairwise(spans):
         if after.start < before.end:
-            raise InvalidValueError(
-                f"The spans {before.start}-{before.end} and {after.start}-{after.end} overlap, "
-                "which this scheme does not allow.",
-                field="value",
+            refuse(
+                f"The spans {before.start} to {before.end} and {after.start} to {after.end} "
+                "overlap, which this scheme does not allow; shorten one of them."
             )
+
+
+def _mapped(value: Iterable[Span], mapping: Callable[[str], str | None]) -> list[Span]:
+    renamed = ((span, mapping(span.label)) for span in value)
+    return sorted({Span(span.start, span.end, new) for span, new in renamed if new is not None})
