@@ -12,4 +12,4 @@ __all__ = ["MaxProbabilityParams"]
 class MaxProbabilityParams(Params, frozen=True):
     """Which label to look for."""
 
-    label: Annotated[str, easy("Label to look for", min_length=1)]
+    label: Annotated[str, easy("The label to look for", min_length=1)]

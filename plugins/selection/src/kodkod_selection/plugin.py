@@ -1,4 +1,6 @@
-"""Specs of the query strategies; importing this imports nothing heavy."""
+"""Specs of the plugin; importing this imports nothing heavy."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable
 
@@ -13,29 +15,29 @@ def register_components() -> Iterable[ComponentSpec]:
     """Declare the strategies."""
     yield StrategySpec(
         name="deterministic",
-        title="In the corpus's order",
-        summary="Texts one after the other, as they stand in the file",
-        factory="kodkod_selection.plain:Deterministic",
+        title="In order",
+        summary="As the file has them, from the first text to the last",
+        factory="kodkod_selection.fixed:Deterministic",
     )
     yield StrategySpec(
         name="random",
         title="At random",
-        summary="Every text is equally likely: the basis of estimates",
-        factory="kodkod_selection.plain:Random",
+        summary="Every text with the same chance; the base of unbiased estimates",
+        factory="kodkod_selection.fixed:Random",
         uniform=True,
     )
     yield StrategySpec(
         name="max-probability",
-        title="Most probably a label",
-        summary="Texts that the guide takes most surely for a label: finds examples of a rare one",
-        factory="kodkod_selection.probability:MaxProbability",
+        title="Most likely a label",
+        summary="Texts that the guide finds most likely to have the chosen label; finds rare ones",
+        factory="kodkod_selection.max_probability:MaxProbability",
         params=MaxProbabilityParams,
         needs=("probabilities",),
     )
     yield StrategySpec(
         name="max-entropy",
         title="Most uncertain",
-        summary="Texts about which the guide is least sure",
-        factory="kodkod_selection.probability:MaxEntropy",
+        summary="Texts that the guide is least sure about; they teach it the most",
+        factory="kodkod_selection.max_entropy:MaxEntropy",
         needs=("probabilities",),
     )
