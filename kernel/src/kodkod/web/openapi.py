@@ -37,7 +37,12 @@ def openapi_config() -> OpenAPIConfig:
         ),
         render_plugins=[DocumentRender()],
         use_handler_docstrings=True,
-        openapi_router=Router(path="/schema", route_handlers=[], opt={"requires": Requires.PUBLIC}),
+        openapi_router=Router(
+            path="/schema",
+            route_handlers=[],
+            opt={"requires": Requires.PUBLIC},
+            include_in_schema=False,
+        ),
     )
 
 
