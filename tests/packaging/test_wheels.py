@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import venv
 import zipfile
 from email.parser import Parser
@@ -134,14 +134,15 @@ def test_the_plugins_are_found(installed: Path) -> None:
     listed = run(installed / "kodkod", "plugins")
     for plugin in PLUGINS:
         if plugin.name != "embeddings":
-            assert f"kodkod-{plugin.name}" in listed
+            assert re.search(rf"│ {plugin.name} .*loaded", listed), listed
 
 
 def test_help_is_quick(installed: Path) -> None:
     def seconds() -> float:
-        began = time.perf_counter()
+        """Return the processor seconds of one call: what a busy neighbour adds is not ours."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run(installed / "kodkod", "--help")
-        return time.perf_counter() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    # The best of some: what a busy neighbour adds is not ours.
-    assert min(seconds() for _ in range(8)) < 0.5
+    assert min(seconds() for _ in range(5)) < 0.5
