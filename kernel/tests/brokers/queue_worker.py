@@ -31,7 +31,7 @@ def main(url: str, data_dir: Path, queue: str) -> None:
         while name.startswith("hold") and not (data_dir / name).exists():
             time.sleep(0.01)
 
-    dramatiq.actor(work, broker=broker, actor_name="work", queue_name=queue)
+    dramatiq.Actor(work, broker=broker, actor_name="work", queue_name=queue, priority=0, options={})
     ended = Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     worker = dramatiq.Worker(broker, queues={queue}, worker_threads=1, worker_timeout=100)

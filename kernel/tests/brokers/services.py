@@ -167,5 +167,4 @@ def workers(service: Service, count: int) -> Iterator[list[WorkerProcess]]:
         yield started
     finally:
         for worker in started:
-            if worker.process.poll() is None:
-                worker.kill()
+            worker.kill()

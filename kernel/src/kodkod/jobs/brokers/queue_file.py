@@ -125,12 +125,6 @@ class QueueFile:
             rows = connection.execute(_CLAIM, (owner, *due)).fetchall()
         return [Delivery(*row) for row in sorted(rows)]
 
-    def next_eta(self, queue: str) -> int | None:
-        """Return when the first of the waiting messages is due, milliseconds since 1970."""
-        query = "SELECT min(eta) FROM message WHERE queue = ? AND owner IS NULL"
-        with self._reading() as connection:
-            return connection.execute(query, (queue,)).fetchone()[0]
-
     def delete(self, seq: int, owner: str) -> None:
         """Drop a message that its owner has dealt with."""
         with self._writing() as connection:
