@@ -7,7 +7,7 @@ import secrets
 
 from sqlalchemy.exc import IntegrityError
 
-from kodkod.api import ConflictError
+from kodkod.api import ConflictError, InvalidInputError
 from kodkod.store.people import add_user, list_users
 from kodkod.web.services import Services
 
@@ -32,7 +32,10 @@ async def ensure_root(services: Services) -> str | None:
             return None
     given = os.environ.get(ROOT_PASSWORD)
     password = given or secrets.token_urlsafe(12)
-    secret = await services.sign_in.enroll(password)
+    try:
+        secret = await services.sign_in.enroll(password)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{ROOT_PASSWORD}: {error.message}") from error
     try:
         async with services.database.write() as connection:
             await add_user(

@@ -65,12 +65,13 @@ async def create(
         if upload.size > services.settings.inline_import_mb * 1_000_000:
             job = await services.dispatcher.submit(
                 "import",
-                {"upload": upload.keep().name, "filename": upload.filename, "config": config},
+                {"upload": upload.path.name, "filename": upload.filename, "config": config},
                 user_id=identity.user_id,
                 username=identity.username,
                 project=None,
                 lock_key=f"import:{identity.user_id}",
             )
+            upload.keep()
             return Response(job_view(job, None, services.names), status_code=202)
         made = await services.workshop.create(
             upload.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from kodkod.api import Event
+from kodkod.api import ConflictError, Event
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.refresher import Refresher
@@ -83,14 +83,16 @@ class Services:
         async with self.database.read() as connection:
             features = await list_features(connection, project.id)
         for row in features:
-            await self.dispatcher.submit(
-                "extend-feature",
-                {"feature_id": row.id},
-                user_id=identity.user_id,
-                username=identity.username,
-                project=project,
-                lock_key=f"extend:{row.id}",
-            )
+            # Where one is extended already, that job takes up the new rows as well.
+            with suppress(ConflictError):
+                await self.dispatcher.submit(
+                    "extend-feature",
+                    {"feature_id": row.id},
+                    user_id=identity.user_id,
+                    username=identity.username,
+                    project=project,
+                    lock_key=f"extend:{row.id}",
+                )
 
     async def settle(self) -> None:
         """Wait until the plugins have heard of everything."""

@@ -1,0 +1,339 @@
+"""The kernel's budget, measured over HTTP on a server of its own.
+
+    python tests/benchmarks/kernel_budget.py [--rows 100000 1000000] [--json FILE]
+
+Prints a table and JSON. The baseline in the same run does what a tool over data frames does
+for a request: filter the frame, then sample or sort what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent)]
+
+from loopback import Answer, Connection  # noqa: E402
+from server_process import ServerProcess  # noqa: E402
+
+WORDS = 4_000
+LABELS = ("alpha", "beta", "gamma")
+SCHEME = "/projects/bench/schemes/topic"
+
+
+def corpus(rows: int, path: Path) -> pl.DataFrame:
+    """Write texts of about 200 characters; the first word decides the label."""
+    rng = np.random.default_rng(7)
+    words = np.array([_word(rng) for _ in range(WORDS)])
+    picks = rng.zipf(1.3, size=(rows, 30)) % WORDS
+    labels = rng.integers(0, len(LABELS), rows)
+    texts = [
+        f"{LABELS[label]} " + " ".join(row) for label, row in zip(labels, words[picks], strict=True)
+    ]
+    frame = pl.DataFrame(
+        {
+            "id": [f"t{i}" for i in range(rows)],
+            "text": texts,
+            "label": [LABELS[label] for label in labels],
+            "year": rng.integers(2000, 2026, rows),
+        }
+    )
+    frame.write_parquet(path)
+    return frame
+
+
+def _word(rng: np.random.Generator) -> str:
+    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), rng.integers(3, 10)))
+
+
+class Bench:
+    """One server with one project of `rows` texts."""
+
+    def __init__(self, server: ServerProcess, rows: int, folder: Path) -> None:
+        self.server, self.rows = server, rows
+        self.file = folder / f"corpus-{rows}.parquet"
+        self.frame = corpus(rows, self.file)
+        self.gold = dict(zip(self.frame["id"], self.frame["label"], strict=True))
+        self.figures: dict[str, Any] = {"rows": rows}
+        self.token = ""
+
+    async def run(self) -> dict[str, Any]:
+        """Measure everything."""
+        await self.sign_in()
+        one = Connection(self.server.port, self.token)
+        await self.create(one)
+        await self.prepare(one)
+        await self.nexts(one)
+        await self.annotate_alone(one)
+        await self.annotate_together()
+        await self.refresh(one)
+        self.figures["server_rss_mb"] = self.resident()
+        self.baseline()
+        await one.close()
+        return self.figures
+
+    async def sign_in(self) -> None:
+        """Get a token."""
+        body = f"username=root&password={self.server.root_password}".encode()
+        connection = Connection(self.server.port)
+        answer = await connection.call(
+            "POST", "/auth/token", body, "application/x-www-form-urlencoded"
+        )
+        self.token = answer.json()["access_token"]
+        await connection.close()
+
+    async def create(self, one: Connection) -> None:
+        """Time from sending a Parquet file to having a text to annotate."""
+        config = {
+            "name": "bench",
+            "id_column": "id",
+            "text_columns": ["text"],
+            "label_columns": ["label"],
+            "context_columns": ["year"],
+            "split": {"valid": self.rows // 100, "test": self.rows // 100},
+        }
+        started = time.perf_counter()
+        await one.call("POST", "/projects", *_multipart(self.file, config))
+        scheme = {"name": "topic", "labels": list(LABELS)}
+        await one.call("POST", "/projects/bench/schemes", scheme)
+        await one.call("POST", f"{SCHEME}/next", {})
+        self.figures["create_s"] = time.perf_counter() - started
+
+    async def prepare(self, one: Connection) -> None:
+        """Compute the feature, annotate 500 texts, give the scheme a guide."""
+        feature = {"name": "noise", "component": "bench-noise"}
+        job = (await one.call("POST", "/projects/bench/features", feature)).json()
+        while job["state"] in {"queued", "running"}:
+            await asyncio.sleep(0.1)
+            job = (await one.call("GET", f"/jobs/{job['id']}")).json()
+        if job["state"] != "done":
+            raise RuntimeError(job["error"])
+        for _ in range(5):
+            texts = (await one.call("POST", f"{SCHEME}/next", {"n": 100})).json()["elements"]
+            await one.call("POST", f"{SCHEME}/annotations", self.answers(texts))
+        guide = {"features": ["noise"], "refresh_every": 10_000}
+        await one.call("PUT", f"{SCHEME}/guide", guide)
+        await self.version_above(one, 0)
+
+    async def version_above(self, one: Connection, version: int) -> int:
+        """Wait until a newer guide is published."""
+        while True:
+            guide = (await one.call("GET", SCHEME)).json()["guide"]
+            if guide["version"] > version:
+                return guide["version"]
+            await asyncio.sleep(0.005)
+
+    def answers(self, texts: list[dict[str, Any]]) -> dict[str, Any]:
+        """Answer texts by the gold label."""
+        return {
+            "annotations": [
+                {"id": text["id"], "value": self.gold[text["id"]], "lease": text["lease"]}
+                for text in texts
+            ]
+        }
+
+    async def nexts(self, one: Connection) -> None:
+        """Time `next` by strategy, warm; then with regular expressions never seen."""
+        for name, query in {
+            "deterministic": {"strategy": "deterministic"},
+            "random": {"strategy": "random"},
+            "max_probability": {"strategy": "max-probability", "params": {"label": "beta"}},
+            "max_entropy": {"strategy": "max-entropy"},
+        }.items():
+            await one.call("POST", f"{SCHEME}/next", query)
+            answers = [await one.call("POST", f"{SCHEME}/next", query) for _ in range(400)]
+            self.figures[f"next_{name}_ms"] = _spread(answers)
+        answers = []
+        for word in sorted({text.split()[3] for text in self.frame["text"].head(400)})[:40]:
+            query = {"strategy": "random", "filter": {"regex": rf"\b{word}(ing|ed)?\b|q.z"}}
+            answers.append(await one.call("POST", f"{SCHEME}/next", query))
+        self.figures["next_new_regex_ms"] = _spread(answers)
+
+    async def annotate_alone(self, one: Connection) -> None:
+        """Time one annotator's acknowledgements."""
+        answers = []
+        for _ in range(6):
+            texts = (await one.call("POST", f"{SCHEME}/next", {"n": 50})).json()["elements"]
+            for text in texts:
+                answers.append(
+                    await one.call("POST", f"{SCHEME}/annotations", self.answers([text]))
+                )
+        self.figures["annotate_alone_ms"] = _spread(answers)
+
+    async def annotate_together(self, seconds: float = 5.0) -> None:
+        """Count what 32 annotators get acknowledged, one annotation a request."""
+        connections = [Connection(self.server.port, self.token) for _ in range(32)]
+        queues = []
+        for connection in connections:
+            queue: list[dict[str, Any]] = []
+            for _ in range(6):
+                answer = await connection.call(
+                    "POST", f"{SCHEME}/next", {"n": 100, "strategy": "random"}
+                )
+                queue += answer.json()["elements"]
+            queues.append(queue)
+        bodies = [[json.dumps(self.answers([text])).encode() for text in q] for q in queues]
+        deadline = time.perf_counter() + seconds
+        times: list[float] = []
+
+        async def annotator(connection: Connection, queue: list[bytes]) -> None:
+            while queue and time.perf_counter() < deadline:
+                answer = await connection.call("POST", f"{SCHEME}/annotations", queue.pop())
+                times.append(answer.ms)
+
+        started = time.perf_counter()
+        await asyncio.gather(*map(annotator, connections, bodies))
+        self.figures["annotations_per_s_from_32"] = len(times) / (time.perf_counter() - started)
+        self.figures["annotate_32_ms"] = {
+            "p50": statistics.median(times),
+            "p99": float(np.quantile(times, 0.99)),
+        }
+        for connection in connections:
+            await connection.close()
+
+    async def refresh(self, one: Connection) -> None:
+        """Time from the annotation that triggers a refresh to its publication."""
+        guide = {"features": ["noise"], "refresh_every": 1}
+        shown = (await one.call("PUT", f"{SCHEME}/guide", guide)).json()["guide"]
+        version = await self.version_above(one, shown["version"])
+        times = []
+        for _ in range(12):
+            text = (await one.call("POST", f"{SCHEME}/next", {"strategy": "random"})).json()
+            started = time.perf_counter()
+            await one.call("POST", f"{SCHEME}/annotations", self.answers(text["elements"]))
+            version = await self.version_above(one, version)
+            times.append(time.perf_counter() - started)
+        shown = (await one.call("GET", SCHEME)).json()["guide"]
+        self.figures["guide_refresh_s"] = {
+            "p50": statistics.median(times),
+            "max": max(times),
+            "n_train": shown["n_train"],
+        }
+
+    def resident(self) -> float:
+        """Return the server process's resident memory, MB."""
+        status = Path(f"/proc/{self.server.pid}/status").read_text(encoding="utf-8")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1000
+
+    def baseline(self) -> None:
+        """Do the same by data frames: filter and sample, filter and sort."""
+        rng = np.random.default_rng(1)
+        entropies = pl.Series("entropy", rng.random(self.rows))
+        frame = self.frame.with_columns(entropies, tagged=pl.Series(rng.random(self.rows) < 0.1))
+
+        def clock(work: Callable[[], Any]) -> float:
+            times = []
+            for _ in range(5):
+                started = time.perf_counter()
+                work()
+                times.append((time.perf_counter() - started) * 1000)
+            return statistics.median(times)
+
+        untagged = ~pl.col("tagged")
+        self.figures["baseline_frames_ms"] = {
+            "next_random": clock(lambda: frame.filter(untagged).sample(1)),
+            "next_max_entropy": clock(lambda: frame.filter(untagged).sort("entropy")[-1:]),
+            "next_regex": clock(
+                lambda: frame.filter(untagged & pl.col("text").str.contains("qq|zz.e")).head(1)
+            ),
+        }
+
+
+def _multipart(file: Path, config: dict[str, Any]) -> tuple[bytes, str]:
+    mark = "kodkod-benchmark"
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="config"\r\n\r\n'.encode(),
+        json.dumps(config).encode(),
+        (
+            f'\r\n--{mark}\r\nContent-Disposition: form-data; name="file"; '
+            f'filename="corpus.parquet"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        ).encode(),
+        file.read_bytes(),
+        f"\r\n--{mark}--\r\n".encode(),
+    ]
+    return b"".join(parts), f"multipart/form-data; boundary={mark}"
+
+
+def _spread(answers: list[Answer]) -> dict[str, float]:
+    server = [answer.server_ms for answer in answers]
+    return {
+        "p50": statistics.median(server),
+        "p99": float(np.quantile(server, 0.99)),
+        "client_p50": statistics.median(answer.ms for answer in answers),
+    }
+
+
+def measure(rows: int) -> dict[str, Any]:
+    """Start a server, measure, end it."""
+    with tempfile.TemporaryDirectory() as name:
+        path = os.pathsep.join([str(HERE / "bench_plugin"), os.environ.get("PYTHONPATH", "")])
+        environment = {
+            "PYTHONPATH": path,
+            "KODKOD_INLINE_IMPORT_MB": "4000",
+            "KODKOD_LOG_LEVEL": "warning",
+        }
+        with ServerProcess(Path(name) / "data", environment=environment) as server:
+            return asyncio.run(_run(server, rows, Path(name)))
+
+
+def _run(server: ServerProcess, rows: int, folder: Path) -> Awaitable[dict[str, Any]]:
+    return Bench(server, rows, folder).run()
+
+
+def table(figures: list[dict[str, Any]]) -> Table:
+    """Return the figures, a column for each size."""
+    shown = Table(title="Kernel budget")
+    shown.add_column("figure")
+    for each in figures:
+        shown.add_column(f"{each['rows']:,} rows", justify="right")
+    for name in figures[0]:
+        if name != "rows":
+            shown.add_row(name, *(_cell(each[name]) for each in figures))
+    return shown
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(f"{name} {_cell(each)}" for name, each in value.items())
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    figures = [measure(rows) for rows in given.rows]
+    Console(width=140).print(table(figures))
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "figures": figures,
+    }
+    print(json.dumps(report))
+    if given.json:
+        given.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
