@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -41,9 +42,9 @@ def params_make_a_form(subject: Subject) -> None:
 
 def params_survive_json(subject: Subject) -> None:
     """Defaults are within their own bounds, and params come back from JSON as they were."""
-    params = _decoded(subject)
+    params = _decoded(subject, subject.raw_params)
     raw: dict[str, Any] = json.loads(msgspec.json.encode(params))
-    require(decode_params(subject.spec.params, raw) == params, "params survive JSON")
+    require(_decoded(subject, raw) == params, "params survive JSON")
     known = set(params_schema(subject.spec.params).get("properties", {}))
     require(set(raw) <= known, f"the schema has every field: {sorted(set(raw) - known)} missing")
 
@@ -70,9 +71,9 @@ def constructor_does_nothing(subject: Subject) -> None:
     require(component.params == subject.default_params(), "params are kept as they were given")
 
 
-def _decoded(subject: Subject) -> Any:
+def _decoded(subject: Subject, raw: Mapping[str, Any]) -> Any:
     try:
-        return decode_params(subject.spec.params, subject.raw_params)
+        return decode_params(subject.spec.params, raw)
     except InvalidParamsError as error:
         name = subject.spec.name
         message = f'{error}; give contract_for(..., params={{"{name}": {{...}}}}) or mend a default'
