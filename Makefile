@@ -51,7 +51,7 @@ tools: $(TEST_TOOLS)
 		{ rm -rf .venv; echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
 
 $(INSTALLED): | .venv/bin/python
-	pip install --quiet --constraint constraints.txt hatchling
+	pip install --quiet --constraint constraints.txt editables hatchling
 	pip install --quiet --constraint constraints.txt --no-build-isolation $(EDITABLE) kodkod-embeddings
 	@mkdir -p .stamps && rm -f .stamps/installed-* && touch $@
 
