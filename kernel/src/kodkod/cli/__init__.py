@@ -54,6 +54,8 @@ def _told(error: Exception) -> str | None:
     # Not before something went wrong: the API imports numpy and polars.
     from kodkod.api import KodkodError
 
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]  # Litestar groups what goes wrong while it starts.
     if isinstance(error, KodkodError):
         return " ".join(error.message.split())
     if isinstance(error, OSError):
