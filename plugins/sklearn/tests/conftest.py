@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,30 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kodkod.api import ComponentSpec, JobContext, Params, TextBatch, decode_params
+from kodkod.api import ComponentSpec, Params, TextBatch, decode_params
+from kodkod.testing import RecordingContext
 from kodkod_sklearn.plugin import register_components
 
 
-class RecordedContext(JobContext):
-    """Keeps what it is told."""
-
-    def __init__(self, folder: Path, seed: int = 7) -> None:
-        self.folder = folder
-        self.seed = seed
-        self.lines: list[str] = []
-        self.reports: list[float | None] = []
-
-    def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
-        assert fraction is None or 0 <= fraction <= 1
-        self.reports.append(fraction)
-
-    def log(self, line: str) -> None:
-        self.lines.append(line)
-
-
 @pytest.fixture
-def ctx(tmp_path: Path) -> RecordedContext:
-    return RecordedContext(tmp_path)
+def ctx(tmp_path: Path) -> RecordingContext:
+    return RecordingContext(tmp_path, seed=7)
 
 
 @pytest.fixture
@@ -49,8 +34,6 @@ def make() -> Callable[..., object]:
     specs: dict[str, ComponentSpec] = {spec.name: spec for spec in register_components()}
 
     def build(name: str, **raw: object) -> object:
-        import importlib
-
         spec = specs[name]
         module, _, attribute = spec.factory.partition(":")
         params: Params = decode_params(spec.params, raw)

@@ -8,7 +8,6 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from kodkod.api import (
-    Cancelled,
     InvalidInputError,
     PluginError,
     TrainingSet,
@@ -213,15 +212,6 @@ def test_an_unfitted_model_says_so(name, build, batch, ctx, tmp_path):
         build(name).predict_proba(batch([]), np.zeros((0, DIM), np.float32), ctx)
     with pytest.raises(PluginError, match="before fit or load"):
         build(name).save(tmp_path)
-
-
-def test_cancelling_gets_through(name, build, batch, ctx):
-    def stop(*args, **kwargs):
-        raise Cancelled
-
-    ctx.progress = stop
-    with pytest.raises(Cancelled):
-        fitted(build, batch, ctx, name)
 
 
 def test_a_file_of_another_model_is_refused(name, build, batch, ctx, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import issparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from kodkod.api import Cancelled, InvalidInputError
+from kodkod.api import InvalidInputError
 
 TEXTS = [
     "the sea is warm and the wind is strong",
@@ -114,15 +114,6 @@ def test_characters_for_scripts_without_spaces(make, batch, ctx):
     assert (sea @ blue.T).toarray()[0, 0] > (sea @ parliament.T).toarray()[0, 0]
 
 
-def test_a_seed_gives_one_result(make, batch, ctx):
-    vectors = []
-    for _ in range(2):
-        feature = make("tfidf-svd", dim=3)
-        feature.fit(batch(TEXTS), ctx)
-        vectors.append(feature.transform(batch(TEXTS), ctx))
-    np.testing.assert_array_equal(*vectors)
-
-
 LOAD = """
 import json, sys
 from pathlib import Path
@@ -159,12 +150,3 @@ def test_a_fresh_process_loads_it_and_gives_the_same(name, make, batch, ctx, tmp
     subprocess.run(command, input=json.dumps(texts), text=True, check=True)
     expected = array(feature.transform(batch(texts), ctx))
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), expected)
-
-
-def test_cancelling_gets_through(name, make, batch, ctx):
-    def stop(*args, **kwargs):
-        raise Cancelled
-
-    ctx.progress = stop
-    with pytest.raises(Cancelled):
-        make(name).fit(batch(TEXTS), ctx)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import torch
-from huggingface_hub import HfApi, is_offline_mode
-from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub import is_offline_mode, resolve_revision
+from huggingface_hub.constants import HF_HUB_CACHE
+from huggingface_hub.errors import (
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+    RevisionResolutionError,
+)
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
@@ -16,53 +21,66 @@ from transformers.utils import logging
 from kodkod.api import InvalidInputError, UnavailableError
 from kodkod_embeddings.locate import LOCAL_MODELS
 
-__all__ = ["commit_of", "load_encoder"]
+__all__ = ["Encoder", "load_encoder"]
 
-HUB_SECONDS = 10.0
-"""How long the hub may take to say what it has."""
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    ImportError,
+    SafetensorError,
+    RevisionResolutionError,
+)
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, SafetensorError)
+
+class Encoder(NamedTuple):
+    """A loaded model, and the hub's commit that it is (None for a local folder)."""
+
+    model: SentenceTransformer
+    commit: str | None
 
 
-def load_encoder(where: Path | str, revision: str | None) -> SentenceTransformer:
+def load_encoder(where: Path | str, revision: str | None) -> Encoder:
     """Load a model from a folder, or by its hub name from the cache, else from the hub.
 
     Weights are read from safetensors only, and code that comes with a model is never run. On
-    a GPU that can, it computes in bfloat16.
+    a GPU that can, it computes in bfloat16. `revision` says nothing of a folder.
 
     Raises:
-        InvalidInputError: the hub has no such model.
+        InvalidInputError: the hub has no such model or version.
         UnavailableError: the model is not on this machine and cannot be had, or is damaged.
     """
     logging.disable_progress_bar()
-    if isinstance(where, str) and Path(where).exists():
+    if isinstance(where, Path):
+        return Encoder(_load_folder(where), None)
+    if Path(where).exists():
         raise UnavailableError(
             f"the server runs in a folder that has a {where!r} in it, which would hide the hub's "
             "model of that name; start it elsewhere"
         )
     try:
-        return _load(where, revision, local=True)
+        return _load_hub(where, revision, local=True)
     except _UNREADABLE as error:
-        if isinstance(where, Path):
-            raise UnavailableError(
-                f"the model in {where.name!r} cannot be read ({_short(error)}); it takes a whole "
-                "sentence-transformers folder with safetensors weights"
-            ) from error
         if is_offline_mode():
             raise UnavailableError(_absent(where, "HF_HUB_OFFLINE forbids to fetch it")) from error
     return _fetch(where, revision)
 
 
-def commit_of(encoder: SentenceTransformer) -> str | None:
-    """Return the hub's commit that `encoder` was loaded from, None for a local folder."""
-    return getattr(encoder.config, "_commit_hash", None)
-
-
-def _fetch(name: str, revision: str | None) -> SentenceTransformer:
+def _load_folder(folder: Path) -> SentenceTransformer:
     try:
-        # One question first: loading at once would try each file six times before giving up.
-        commit = HfApi().model_info(name, revision=revision, timeout=HUB_SECONDS).sha
-        return _load(name, commit, local=False)
+        return _load(str(folder), None, local=True)
+    except _UNREADABLE as error:
+        raise UnavailableError(
+            f"the model in {folder.name!r} cannot be read ({_short(error)}); it takes a whole "
+            "sentence-transformers folder with safetensors weights"
+        ) from error
+
+
+def _fetch(name: str, revision: str | None) -> Encoder:
+    try:
+        return _load_hub(name, revision, local=False)
     except RepositoryNotFoundError as error:
         raise InvalidInputError(
             f"the hub has no public model {name!r}; check the name", field="model"
@@ -75,22 +93,29 @@ def _fetch(name: str, revision: str | None) -> SentenceTransformer:
         raise UnavailableError(_absent(name, _short(error))) from error
 
 
-def _load(where: Path | str, revision: str | None, *, local: bool) -> SentenceTransformer:
+def _load_hub(name: str, revision: str | None, *, local: bool) -> Encoder:
+    # Without it, each file would be asked for six times where there is no internet.
+    commit = resolve_revision(name, revision=revision, local_files_only=local).resolved
+    return Encoder(_load(name, commit, local=local), commit)
+
+
+def _load(where: str, commit: str | None, *, local: bool) -> SentenceTransformer:
     on_gpu = torch.cuda.is_available()
     half = on_gpu and torch.cuda.is_bf16_supported(including_emulation=False)
     model_kwargs: dict[str, Any] = {
         "dtype": torch.bfloat16 if half else torch.float32,
         "use_safetensors": True,
     }
-    encoder = SentenceTransformer(
-        str(where),
+    model = SentenceTransformer(
+        where,
         device="cuda" if on_gpu else "cpu",
-        revision=revision,
+        cache_folder=HF_HUB_CACHE,
+        revision=commit,
         trust_remote_code=False,
         local_files_only=local,
         model_kwargs=model_kwargs,
     )
-    return encoder.eval()
+    return model.eval()
 
 
 def _absent(name: str, reason: str) -> str:

@@ -43,7 +43,11 @@ def locate(model: str, roots: Sequence[Path]) -> Path | str:
 
 
 def _holds_model(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("modules.json", "config.json"))
+    try:
+        return any((folder / name).is_file() for name in ("modules.json", "config.json"))
+    except OSError:
+        # The name is longer than the file system takes, or the folder may not be read.
+        return False
 
 
 def _refusal(model: str, roots: Sequence[Path]) -> str:

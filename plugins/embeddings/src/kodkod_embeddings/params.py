@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from msgspec import Meta
+
 from kodkod.api import Params, easy, medium, pro
 
 __all__ = ["DEFAULT_MODEL", "SentenceEmbeddingsParams"]
@@ -25,18 +27,18 @@ class SentenceEmbeddingsParams(Params, frozen=True):
         ),
     ] = DEFAULT_MODEL
     prompt: Annotated[
-        str | None,
+        Annotated[str, Meta(max_length=2_000)] | None,
         medium("Put in front of each text, as some models ask for; empty: the model's own"),
     ] = None
     max_length: Annotated[
-        int | None,
-        medium("Tokens read of each text; empty: as many as the model takes", ge=8, le=131_072),
+        Annotated[int, Meta(ge=8, le=131_072)] | None,
+        medium("Tokens read of each text; empty: as many as the model takes"),
     ] = None
     normalise: Annotated[bool, medium("Scale each vector to length 1")] = True
     batch_tokens: Annotated[
         int, pro("Tokens computed at a time, padding included", ge=128, le=1_048_576)
     ] = 4_096
     revision: Annotated[
-        str | None,
-        pro("Version of a hub model: a commit, tag or branch", pattern=r"^[\w.\-/]{1,100}$"),
+        Annotated[str, Meta(pattern=r"^[\w.\-/]{1,100}$")] | None,
+        pro("Version of a hub model: a commit, tag or branch; empty: the newest"),
     ] = None

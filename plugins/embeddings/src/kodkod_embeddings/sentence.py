@@ -16,7 +16,7 @@ from sentence_transformers import SentenceTransformer
 
 from kodkod.api import Feature, JobContext, TextBatch, UnavailableError
 from kodkod_embeddings.batching import token_batches
-from kodkod_embeddings.encoder import commit_of, load_encoder
+from kodkod_embeddings.encoder import load_encoder
 from kodkod_embeddings.locate import allowed_roots, locate
 from kodkod_embeddings.params import SentenceEmbeddingsParams
 
@@ -48,7 +48,6 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
             UnavailableError: it is not on this machine and cannot be fetched.
         """
         encoder = self._ready()
-        self._revision = commit_of(encoder)
         ctx.log(
             f"{self.params.model}: {encoder.get_embedding_dimension()} dimensions, reads "
             f"{encoder.max_seq_length} tokens, {encoder.dtype} on {encoder.device}"
@@ -90,8 +89,7 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
     def _ready(self) -> SentenceTransformer:
         if self._encoder is None:
             where = locate(self.params.model, allowed_roots())
-            revision = self._revision or self.params.revision
-            encoder = load_encoder(where, None if isinstance(where, Path) else revision)
+            encoder, self._revision = load_encoder(where, self._revision or self.params.revision)
             if self.params.max_length is not None:
                 most = encoder.max_seq_length or self.params.max_length
                 encoder.max_seq_length = min(most, self.params.max_length)

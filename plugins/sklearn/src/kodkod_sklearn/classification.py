@@ -18,6 +18,8 @@ __all__ = ["Classification"]
 Floats = NDArray[np.float64]
 COUNTS_AT_ONCE = 4_000_000
 """Counts drawn at a time (8 bytes each)."""
+TEXTS_PER_PATTERN = 5
+"""With fewer, drawing texts is faster than drawing counts: 9 ns a text, 48 ns a count."""
 
 
 class Classification(Metric[ClassificationParams]):
@@ -67,13 +69,22 @@ def _replicates(
     counts: NDArray[np.int64], indicators: Floats, replicates: int, rng: np.random.Generator
 ) -> Floats:
     """Return the totals `[replicates, columns]` of as many draws of all texts with replacement."""
-    n = counts.sum()
     totals = np.empty((replicates, indicators.shape[1]))
     step = max(1, COUNTS_AT_ONCE // len(counts))
     for start in range(0, replicates, step):
         size = min(step, replicates - start)
-        totals[start : start + size] = rng.multinomial(n, counts / n, size=size) @ indicators
+        totals[start : start + size] = _draw(counts, size, rng) @ indicators
     return totals
+
+
+def _draw(counts: NDArray[np.int64], size: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return `[size, len(counts)]`: how often each pattern is among as many texts drawn anew."""
+    n = int(counts.sum())
+    if len(counts) * TEXTS_PER_PATTERN < n:
+        return rng.multinomial(n, counts / n, size=size)
+    pattern = np.repeat(np.arange(len(counts)), counts)
+    draws = (pattern[rng.integers(0, n, n)] for _ in range(size))
+    return np.stack([np.bincount(draw, minlength=len(counts)) for draw in draws])
 
 
 def _scores(values: Floats, drawn: Floats) -> list[Score]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from msgspec import Meta
+
 from kodkod.api import Params, easy, medium, pro
 
 __all__ = [
@@ -103,7 +105,9 @@ class ForestParams(WeightedParams, frozen=True):
     """Random forest."""
 
     trees: Annotated[int, medium("Number of trees", ge=1, le=5_000)] = 200
-    max_depth: Annotated[int | None, medium("Deepest tree; empty: no limit")] = None
+    max_depth: Annotated[
+        Annotated[int, Meta(ge=1)] | None, medium("Deepest tree; empty: no limit")
+    ] = None
     min_samples_leaf: Annotated[int, medium("Fewest texts in a leaf", ge=1)] = 1
     max_features: Annotated[
         Literal["sqrt", "log2", "all"], pro("How many dimensions a branch may choose from")
