@@ -174,7 +174,7 @@ def test_a_password_is_hashed_by_argon2id_and_found_again_however_it_was_typed()
 Usage = namedtuple("Usage", "total used free")
 
 
-@pytest.mark.parametrize(("free_mb", "admitted"), [(499, False), (500, True)])
+@pytest.mark.parametrize(("free_mb", "admitted"), [(199, False), (200, True)])
 def test_jobs_are_refused_when_the_disk_is_nearly_full(monkeypatch, tmp_path, free_mb, admitted):
     # The disk itself cannot be filled in a test; everything else is real.
     seen = []

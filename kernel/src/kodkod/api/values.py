@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NewType, TypeAlias
 
 import numpy as np
+import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import polars as pl
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # pyright: ignore[reportMissingTypeStubs]
 
 __all__ = [
     "Event",

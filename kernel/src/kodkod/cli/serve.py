@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -26,6 +27,7 @@ from kodkod.web.services import Services
 __all__ = ["serve"]
 
 _GRACE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 75  # An annotator reads for a while between two requests.
 
 
 def serve(
@@ -42,6 +44,7 @@ def serve(
     listening = _listen(settings)
     port = listening.getsockname()[1]
     settings = msgspec.structs.replace(settings, port=port)
+    os.environ |= settings.environment()  # Plugins read their settings there.
     with listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(settings, listening, demo=demo))
 
@@ -84,6 +87,7 @@ async def _run(settings: Settings, listening: socket.socket, *, demo: bool) -> N
             ws="none",
             http="httptools",
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
     )
     loop = asyncio.get_running_loop()

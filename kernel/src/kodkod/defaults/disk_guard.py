@@ -10,20 +10,21 @@ from kodkod.api import JobInfo, hookimpl
 
 API = "1.0"
 
-_LEAST_MB = 500
+_LEAST_MB = 200
 _MB = 1024 * 1024
 
 
 @hookimpl
 def job_admit(job: JobInfo) -> str | None:
-    """Refuse while less than 500 MB is free where the data lies (`KODKOD_DATA_DIR`)."""
+    """Refuse while less than `KODKOD_MIN_FREE_MB` is free on the disk of `KODKOD_DATA_DIR`."""
+    least = int(os.environ.get("KODKOD_MIN_FREE_MB", _LEAST_MB))
     folder = _existing(Path(os.environ.get("KODKOD_DATA_DIR", "kodkod-data")))
     free = shutil.disk_usage(folder).free // _MB
-    if free >= _LEAST_MB:
+    if free >= least:
         return None
     return (
         f"Only {free} MB are free on the disk of {folder}, and {job.kind} jobs start with "
-        f"{_LEAST_MB} MB or more; delete features, models or projects that are not needed."
+        f"{least} MB or more; delete features, models or projects that are not needed."
     )
 
 
