@@ -1,6 +1,6 @@
 """The kernel's budget, measured over HTTP on a server of its own.
 
-    python tests/benchmarks/kernel_budget.py [--rows 100000 1000000] [--json FILE]
+    python tests/benchmarks/budget.py [--rows 100000 1000000] [--json FILE]
 
 Prints a table and JSON. The baseline in the same run does what a tool over data frames does
 for a request: filter the frame, then sample or sort what is left.
