@@ -10,6 +10,7 @@ import {
 import { ProjectsPage } from "@/features/projects/ProjectsPage";
 import { SignInPage } from "@/features/sign-in/SignInPage";
 import { currentSession } from "@/shared/session/session";
+import { BrokenPage } from "./BrokenPage";
 import { NotFoundPage } from "./NotFoundPage";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -72,6 +73,7 @@ const annotate = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([signIn, signedIn.addChildren([projects, project, annotate])]),
   defaultPreload: "intent",
+  defaultErrorComponent: BrokenPage,
 });
 
 declare module "@tanstack/react-router" {

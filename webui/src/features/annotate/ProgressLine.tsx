@@ -39,12 +39,13 @@ export function ProgressLine({ desk, scheme, project, updatedAt }: Props) {
 }
 
 function SaveState({ desk }: { desk: Annotating }) {
-  const { waiting, failure, confirmed } = desk.posted;
+  const { waiting, failure, refused, confirmed } = desk.posted;
   // Most answers are here within a blink; only a wait that can be felt is worth a word.
   const [wasWaiting] = useDebouncedValue(waiting > 0, 800);
   let words = confirmed > 0 ? "saved" : "";
   if (waiting > 0 && wasWaiting) words = "saving";
-  if (failure !== null) words = `${waiting} not saved yet`;
+  const unsaved = refused.length + (failure === null ? 0 : waiting);
+  if (unsaved > 0) words = `${unsaved} not saved`;
   return <span role="status">{words}</span>;
 }
 

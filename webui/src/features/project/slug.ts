@@ -5,6 +5,7 @@ export function slugged(name: string): string {
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, "-")
-    .replace(/^[-_]+|-+$/g, "")
-    .slice(0, 63);
+    .replace(/^[-_]+/, "")
+    .slice(0, 63)
+    .replace(/-+$/, "");
 }

@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+} from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#e3eff0",
@@ -13,6 +18,21 @@ const accent: MantineColorsTuple = [
   "#0c3037",
 ];
 
+const none = { root: {} };
+
+// Mantine puts white on the accent in both modes; tokens.css has the ink that can be read on it.
+const buttonVars: Readonly<
+  Record<string, { root: Record<`--button-${"bg" | "hover" | "color"}`, string> }>
+> = {
+  filled: {
+    root: {
+      "--button-bg": "var(--accent)",
+      "--button-hover": "color-mix(in oklab, var(--accent) 88%, var(--ink))",
+      "--button-color": "var(--on-accent)",
+    },
+  },
+};
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 3 },
@@ -23,7 +43,12 @@ export const theme = createTheme({
   fontSizes: { sm: "var(--size-body)", xs: "var(--size-small)" },
   headings: { fontFamily: "var(--font-ui)", fontWeight: "600" },
   defaultRadius: 7,
-  components: { Modal: { styles: { title: { fontSize: "1.125rem", fontWeight: 600 } } } },
+  components: {
+    Button: Button.extend({
+      vars: (_theme, { variant = "filled" }) => buttonVars[variant] ?? none,
+    }),
+    Modal: { styles: { title: { fontSize: "1.125rem", fontWeight: 600 } } },
+  },
 });
 
 const own = {
