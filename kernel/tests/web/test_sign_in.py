@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -192,11 +193,11 @@ async def test_a_token_is_asked_for_properly(client, bearer, body, status):
 
 
 async def test_plugins_hear_of_a_sign_in(client, services, monkeypatch):
-    heard = []
-    monkeypatch.setattr(services.registry, "observe", heard.append)
+    heard: queue.Queue = queue.Queue()
+    monkeypatch.setattr(services.registry, "observe", heard.put)
     await sign_in(client, "anna")
-    await services.settle()
-    assert [(event.type, event.user) for event in heard] == [("user.signed_in", "anna")]
+    event = await asyncio.to_thread(heard.get, timeout=30)
+    assert (event.type, event.user) == ("user.signed_in", "anna")
 
 
 async def test_nobody_signs_in_by_a_way_that_the_settings_do_not_name(settings, registry):
