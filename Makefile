@@ -52,7 +52,7 @@ tools: $(TEST_TOOLS)
 
 $(INSTALLED): | .venv/bin/python
 	pip install --quiet --constraint constraints.txt editables hatchling
-	pip install --quiet --constraint constraints.txt --no-build-isolation $(EDITABLE) kodkod-embeddings
+	pip install --quiet --constraint constraints.txt --no-build-isolation $(EDITABLE)
 	@mkdir -p .stamps && rm -f .stamps/installed-* && touch $@
 
 $(TEST_TOOLS): $(INSTALLED)
