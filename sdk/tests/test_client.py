@@ -183,7 +183,7 @@ def test_a_file_and_its_config_are_uploaded(loopback: Any, answer: Lay, tmp_path
     corpus = tmp_path / "texts.csv"
     corpus.write_bytes(b"id,text\n1,\xc3\xa9t\xc3\xa9\n")
     loopback.lay("POST /api/v1/projects", answer(202, job("queued")))
-    loopback.lay("GET /api/v1/jobs/j1", answer(200, job("done", result={"slug": "summer"})))
+    loopback.lay("GET /api/v1/jobs/j1", answer(200, job("done", result={"project": "summer"})))
 
     # When it is created
     with Client(loopback.url, token="t") as client:

@@ -182,7 +182,7 @@ async def test_scoring_again_hears_of_new_annotations_and_changed_labels(
 
     await annotate([5, 8])
     async with database.write() as connection:
-        await add_labels(connection, field.scheme.id, [("new", None, "")], first=0)
+        await add_labels(connection, field.scheme.id, [("new", None, "")])
         await change_label(connection, short.id, name="brief", position=5)
     scored = await desk.run("score", field.project, model_id=trained.id, metric="share")
 

@@ -121,7 +121,7 @@ class Client:
         if answer.status_code == 202:
             job = Job(self._transport, msgspec.json.decode(answer.content, type=JobView))
             done = job.wait()
-            return self.project(str((done.result or {})["slug"]))
+            return self.project(str((done.result or {})["project"]))
         return self.project(msgspec.json.decode(answer.content, type=ProjectInfo).slug)
 
     # -- jobs -------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ async def add_scheme(
             f"The project has a scheme {values['name']!r} already; choose another name."
         ) from error
     scheme_id = made.scalar_one()
-    new = await add_labels(connection, scheme_id, labels, first=0)
+    new = await add_labels(connection, scheme_id, labels)
     return Scheme(id=scheme_id, labels=new, **values)
 
 
@@ -189,12 +189,13 @@ async def add_labels(
     connection: AsyncConnection,
     scheme_id: int,
     labels: list[tuple[str, str | None, str]],
-    *,
-    first: int,
 ) -> list[Label]:
-    """Store labels at positions from `first` on."""
+    """Store labels after those that the scheme has."""
     if not labels:
         return []
+    last = sa.select(sa.func.max(label.c.position)).where(label.c.scheme_id == scheme_id)
+    highest = (await connection.execute(last)).scalar_one()
+    first = 0 if highest is None else highest + 1
     rows = [
         {
             "scheme_id": scheme_id,

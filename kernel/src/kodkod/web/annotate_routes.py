@@ -165,7 +165,8 @@ async def undo(
 ) -> Undone:
     """Take back the user's newest action in the scheme; call again to go further back."""
     there = (await services.residency.get(project)).scheme(scheme)
-    return await undo_last(services, project, there, identity)
+    async with services.labelling[there.row.id]:
+        return await undo_last(services, project, there, identity)
 
 
 @get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_ANNOTATOR)

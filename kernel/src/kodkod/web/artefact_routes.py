@@ -117,7 +117,13 @@ async def models(project: Project, services: Services) -> Page[ModelInfo]:
     """List the trained models with their scores."""
     live = await services.residency.get(project)
     rows = await _models(services, project)
-    return Page(items=[model_info(row, live.schemes[row.scheme_id]) for row in rows])
+    return Page(
+        items=[
+            model_info(row, live.schemes[row.scheme_id])
+            for row in rows
+            if row.scheme_id in live.schemes  # Not where it is being deleted.
+        ]
+    )
 
 
 @post(

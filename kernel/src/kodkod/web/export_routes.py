@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -25,11 +25,13 @@ from kodkod.project.exporting import (
     prediction_frames,
 )
 from kodkod.project.live import LiveProject
+from kodkod.project.scheme import LiveScheme
 from kodkod.store import artefacts
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.matrices import MatrixFolder
 from kodkod.web.access import Requires
 from kodkod.web.given import Project, Services
+from kodkod.web.names import Names
 from kodkod.web.views import log_entry
 
 __all__ = ["routes"]
@@ -94,9 +96,17 @@ async def _frames(
     await services.names.refresh()
     if what == "annotations":
         return annotation_frames(there, services.names), f"{there.row.name}-annotations"
-    pages = [entry async for entry in _log(services, there.row.id)]
-    rows = [msgspec.to_builtins(log_entry(there, each, services.names)) for each in pages]
-    return log_frames(rows), f"{there.row.name}-log"
+    entries = [entry async for entry in _log(services, there.row.id)]
+    return _log_tables(there, entries, services.names), f"{there.row.name}-log"
+
+
+def _log_tables(
+    scheme: LiveScheme, entries: Sequence[Entry], names: Names
+) -> Iterator[pl.DataFrame]:
+    # Shown as they are written: a long log in the exporter's thread, not on the event loop.
+    for start in range(0, max(len(entries), 1), _LOG_PAGE):
+        shown = [log_entry(scheme, each, names) for each in entries[start : start + _LOG_PAGE]]
+        yield from log_frames([msgspec.to_builtins(each) for each in shown])
 
 
 async def _log(services: Services, scheme_id: int) -> AsyncIterator[Entry]:

@@ -57,7 +57,8 @@ async def apply_operation(
             await _reorder(services, scheme, operation.labels)
         case MergeLabels():
             into = _label(scheme, operation.into)
-            gone = [_label(scheme, name) for name in operation.labels if name != operation.into]
+            names = dict.fromkeys(operation.labels)  # One named twice is one label.
+            gone = [_label(scheme, name) for name in names if name != operation.into]
             if not gone:
                 raise InvalidInputError("Name a label to merge that is not `into`.", field="labels")
             await _retire(services, scheme, "merge", Retirement(gone, into.id), identity)
@@ -101,7 +102,6 @@ async def _add(services: Services, scheme: LiveScheme, operation: AddLabel) -> N
             connection,
             scheme.row.id,
             [(operation.name, operation.color, operation.description)],
-            first=len(scheme.coder.labels),
         )
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import msgspec
 
-from kodkod.api import Event, KodkodError, decode_params
+from kodkod.api import Event, decode_params
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
 from kodkod.store.projects import Project
@@ -51,7 +51,7 @@ async def make_scheme(
     if new.from_column is not None:
         try:
             await import_column(services, scheme, new.from_column, new.import_splits, user_id)
-        except KodkodError:
+        except BaseException:  # A request that is broken off leaves no half of it either.
             async with services.database.write() as connection:
                 await projects.delete_scheme(connection, made.id)
             await tell_of_scheme(services, project, made.id, "scheme.deleted", username)

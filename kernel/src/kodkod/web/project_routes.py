@@ -147,7 +147,7 @@ async def state(project: Project, project_role: ProjectRole, services: Services)
         running = await jobs.list_jobs(connection, project_id=project.id, states=jobs.LIVE)
     await services.names.know(job.user_id for job in running)
     return ProjectState(
-        project=project_info(live.row, project_role),
+        project=project_info(project, project_role),
         schemes=[scheme_info(each, services.registry) for each in live.schemes.values()],
         features=[feature_info(row) for row in features],
         models=[

@@ -30,7 +30,7 @@ def labels_of_column(corpus: LiveCorpus, column: str) -> list[str]:
     labels: set[str] = set()
     for value in _values(_column(corpus, column)):
         for each in value if isinstance(value, list) else [value]:
-            labels.add(each["label"] if isinstance(each, dict) else str(each))
+            labels.add(_name(each))
         if len(labels) > _MANY:
             raise InvalidInputError(
                 f"The column {column!r} has over {_MANY} different values; it is no label column.",
@@ -98,6 +98,13 @@ def _column(corpus: LiveCorpus, name: str) -> pl.Series:
     return corpus.frame[LABEL + name]
 
 
+def _name(said: Any) -> str:
+    """Return the label of one thing that a cell says; what is amiss is told on coding it."""
+    if isinstance(said, dict) and "label" in said:
+        return str(said["label"])
+    return str(said)
+
+
 def _values(column: pl.Series, *, keep_missing: bool = False) -> list[Any]:
     values = [_value(each) for each in column.to_list()]
     return values if keep_missing else [each for each in values if each is not None]
@@ -108,11 +115,16 @@ def _value(cell: Any) -> Any:
     if cell is None or cell == "":
         return None
     if isinstance(cell, list):
-        return cell
+        return [_item(each) for each in cell]
     text = str(cell)
     if text.startswith("[") and text.endswith("]"):
         try:
-            return msgspec.json.decode(text)
+            return [_item(each) for each in msgspec.json.decode(text)]
         except msgspec.DecodeError:
             return text
     return text
+
+
+def _item(said: Any) -> Any:
+    """Take a label that is a number as its digits; what cannot be one is told on coding it."""
+    return str(said) if isinstance(said, int | float) else said

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import cast
 
-import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
 
-from kodkod.api import InvalidInputError, ModelSpec, NotFoundError, decode_params
-from kodkod.project.guide import GuideConfig
+from kodkod.api import NotFoundError
+from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import artefacts, projects
+from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     GuideInfo,
@@ -28,6 +28,7 @@ from kodkod.web.contract import (
 )
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.label_operations import apply_operation
+from kodkod.web.making_guides import make_guide
 from kodkod.web.making_schemes import make_scheme, tell_of_scheme
 from kodkod.web.views import scheme_info, statistics
 
@@ -117,8 +118,15 @@ async def remove(
     """Delete a scheme with its annotations and models."""
     there = await _scheme(services, project, scheme)
     async with services.database.write() as connection:
+        models = await artefacts.list_models(connection, project.id)
         await projects.delete_scheme(connection, there.row.id)
     await tell_of_scheme(services, project, there.row.id, "scheme.deleted", identity.username)
+    places = ProjectPlaces.of(services.settings, project.slug)
+    await asyncio.to_thread(discard, places.guide(there.row.id))
+    for model in models:
+        if model.scheme_id == there.row.id:
+            await asyncio.to_thread(discard, places.model(model.id))
+            await asyncio.to_thread(discard, places.predictions(model.id))
 
 
 @post(
@@ -136,8 +144,9 @@ async def labels(
 ) -> SchemeInfo:
     """Add, rename, restyle, merge, delete or reorder labels."""
     there = await _scheme(services, project, scheme)
-    await apply_operation(services, there, data, identity)
-    return await _changed(services, project, identity, there)
+    async with services.labelling[there.row.id]:
+        await apply_operation(services, there, data, identity)
+        return await _changed(services, project, identity, there)
 
 
 @get(
@@ -148,7 +157,7 @@ async def labels(
 async def get_statistics(project: Project, scheme: FromPath[str], services: Services) -> Statistics:
     """Count labels, annotators and disagreements."""
     there = await _scheme(services, project, scheme)
-    await services.names.know({u for said in there.fold.answers.values() for u in said})
+    await services.names.refresh()
     return await asyncio.to_thread(statistics, there, project.splits, services.names)
 
 
@@ -166,13 +175,8 @@ async def put_guide(
 ) -> SchemeInfo:
     """Give a scheme a guide, or another one; it learns at once from what is annotated."""
     there = await _scheme(services, project, scheme)
-    config = await _guide_config(services, project, there, data)
-    await services.refresher.reset(project, there)
-    async with services.database.write() as connection:
-        await projects.change_scheme(connection, there.row.id, guide=msgspec.to_builtins(config))
-    shown = await _changed(services, project, identity, there)
-    await services.refresher.refresh(project, there)
-    return shown
+    await make_guide(services, project, there, data, identity.username)
+    return scheme_info(there, services.registry)
 
 
 @delete(
@@ -204,43 +208,6 @@ async def refresh_guide(project: Project, scheme: FromPath[str], services: Servi
         raise NotFoundError(f"The scheme {scheme!r} has no guide; PUT one first.")
     await services.refresher.refresh(project, there)
     return cast("GuideInfo", scheme_info(there, services.registry).guide)
-
-
-async def _guide_config(
-    services: Services, project: Project, scheme: LiveScheme, data: NewGuide
-) -> GuideConfig:
-    model = cast("ModelSpec", services.registry.spec("model", data.model))
-    if not model.guide:
-        raise InvalidInputError(
-            f"The model {data.model!r} is too slow to be refreshed while people annotate.",
-            field="model",
-        )
-    if scheme.row.type not in model.scheme_types:
-        raise InvalidInputError(
-            f"The model {data.model!r} cannot learn {scheme.row.type} schemes.", field="model"
-        )
-    strategy = services.registry.spec("strategy", data.strategy)
-    async with services.database.read() as connection:
-        known = {row.name for row in await artefacts.list_features(connection, project.id)}
-    missing = [name for name in data.features if name not in known]
-    if missing:
-        raise InvalidInputError(
-            f"The project has no feature {missing[0]!r}; it has "
-            f"{', '.join(sorted(known)) or 'none yet: compute one first'}.",
-            field="features",
-        )
-    return GuideConfig(
-        features=data.features,
-        model=data.model,
-        params=_plain(model.params, data.params),
-        strategy=data.strategy,
-        strategy_params=_plain(strategy.params, data.strategy_params),
-        refresh_every=data.refresh_every,
-    )
-
-
-def _plain(params: type[Any], given: dict[str, Any]) -> dict[str, Any]:
-    return msgspec.to_builtins(decode_params(params, given))
 
 
 routes: list[ControllerRouterHandler] = [

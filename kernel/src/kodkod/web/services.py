@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -30,6 +32,7 @@ from kodkod.store.people import Identity
 from kodkod.store.projects import Project
 from kodkod.web.access import Access
 from kodkod.web.events import EventHub
+from kodkod.web.leftovers import sweep_leftovers
 from kodkod.web.names import Names
 from kodkod.web.sign_in import SignInDesk
 from kodkod.web.strategies import choice_of
@@ -58,6 +61,11 @@ class Services:
     dispatcher: Dispatcher = field(init=False)
     refresher: Refresher = field(init=False)
     events: EventHub = field(init=False)
+    labelling: defaultdict[int, asyncio.Lock] = field(
+        default_factory=partial(defaultdict, asyncio.Lock)
+    )
+    """By scheme: one change of labels, or undo, at a time, each seeing what the last did."""
+    _later: set[asyncio.Task[None]] = field(default_factory=set)
     _observing: set[asyncio.Future[None]] = field(default_factory=set)
 
     def observe(self, event: Event) -> None:
@@ -93,6 +101,18 @@ class Services:
                     project=project,
                     lock_key=f"extend:{row.id}",
                 )
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; it ends with the server."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def end_later(self) -> None:
+        """Stop what nobody waits for."""
+        for task in self._later:
+            task.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
 
     async def settle(self) -> None:
         """Wait until the plugins have heard of everything."""
@@ -163,6 +183,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     stack.push_async_callback(services.refresher.stop)
     tidying = asyncio.create_task(_keep_tidy(services), name="tidying")
     stack.callback(tidying.cancel)
+    stack.push_async_callback(services.end_later)
 
 
 async def _keep_tidy(services: Services) -> None:
@@ -172,5 +193,6 @@ async def _keep_tidy(services: Services) -> None:
         try:
             async with services.database.write() as connection:
                 await purge_events(connection, _EVENTS_KEPT)
-        except DBAPIError as error:
-            _log.warning("old events could not be deleted", error=str(error))
+            await sweep_leftovers(services.settings, services.database)
+        except (DBAPIError, OSError) as error:
+            _log.warning("what is old could not be deleted", error=str(error))
