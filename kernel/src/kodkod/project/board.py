@@ -40,8 +40,11 @@ class Listener(Protocol):
     def closed(self, row: int) -> None:
         """A text has all the annotators it needs, or leases for them."""
 
+    def barred(self, row: int, user_id: int) -> None:
+        """An open text must not be given to a user; told before `opened`."""
+
     def freed(self, row: int, user_id: int) -> None:
-        """A text may be given to a user to whom it was barred."""
+        """A text is no longer open and barred to a user; told before `closed`."""
 
 
 class Board:
@@ -79,6 +82,11 @@ class Board:
     def skipped_by(self, user_id: int) -> set[int]:
         """Return the rows that this user has skipped."""
         return self._skipped.get(user_id, _NOTHING)
+
+    def only_skipped(self, row: int, user_id: int) -> bool:
+        """Tell whether a row would be given to this user, had it not been skipped."""
+        held = any(lease.user_id == user_id for lease in self._by_row.get(row, ()))
+        return bool(self.open[row]) and not held and user_id not in self.fold.voiced(row)
 
     def lease(
         self,
@@ -159,7 +167,7 @@ class Board:
             concerned.update(user for user, rows in self._skipped.items() if row in rows)
         for user in concerned:
             barred = user in voiced or user in holders or row in self.skipped_by(user)
-            self._bar(row, user, is_open and barred, tell=is_open and was_open)
+            self._bar(row, user, barred=is_open and barred)
         if is_open and not was_open:
             for listener in self._listeners:
                 listener.opened(row)
@@ -168,7 +176,10 @@ class Board:
                 listener.closed(row)
 
     def refresh_all(self) -> None:
-        """Work out every row anew: at the start, when labels or the quota changed, rows grew."""
+        """Work out every row anew: at the start, when labels or the quota changed, rows grew.
+
+        Listeners are not told; a walk from before must be made anew.
+        """
         self.open = self.fold.voices < self.overlap
         self._barred = {}
         for row in {*self.fold.answers, *self._by_row}:
@@ -177,15 +188,18 @@ class Board:
             for row in rows:
                 self.refresh(row, [user])
 
-    def _bar(self, row: int, user: int, barred: bool, *, tell: bool) -> None:
+    def _bar(self, row: int, user: int, *, barred: bool) -> None:
         rows = self._barred.setdefault(user, set())
+        if barred == (row in rows):
+            return
         if barred:
             rows.add(row)
-        elif row in rows:
+            for listener in self._listeners:
+                listener.barred(row, user)
+        else:
             rows.discard(row)
-            if tell:
-                for listener in self._listeners:
-                    listener.freed(row, user)
+            for listener in self._listeners:
+                listener.freed(row, user)
 
     def _end(self, lease: Lease) -> None:
         del self.leases[lease.id]

@@ -40,13 +40,17 @@ class Choice(Struct, frozen=True):
 
 
 class WalkKey(Struct, frozen=True):
-    """What a walk depends on. `user_id` is None for the pool, which all walk together."""
+    """What a walk depends on. `user_id` is None for the pool, which all walk together.
+
+    `n_rows` is the corpus's: a walk that was being made when rows were added is not found again.
+    """
 
     order: OrderKey
     filter: bytes
     split: str
     sample: bytes
     user_id: int | None
+    n_rows: int
 
 
 class Made(Struct, frozen=True):
@@ -163,7 +167,16 @@ class LiveScheme:
         probabilities = self.probabilities_of(row)
         if probabilities is None:
             return None
-        return self.scheme_type.decode(probabilities[None, :], self.predicted_labels)[0]
+        decoded = self.scheme_type.decode(probabilities[None, :], self.predicted_labels)
+        return self.coder.canonical(decoded[0])
+
+    def _beliefs(self) -> dict[int, Any]:
+        known = self.predictions
+        if known is None:
+            return {}
+        labels = names_of_columns(known.label_ids, self.coder.labels)
+        decoded = self.scheme_type.decode(np.asarray(known.probabilities), labels)
+        return dict(enumerate(decoded))
 
     def in_use(self) -> tuple[list[OrderKey], list[WalkKey]]:
         """Return the orders and pool walks made from predictions: those to renew on a refresh."""
@@ -187,9 +200,10 @@ class LiveScheme:
         for key in [key for key in self._walks if key.order.version > 0]:
             self._drop_walk(key)
         for order_key_, order in orders.items():
-            self._orders[order_key_] = order
+            self._keep_order(order_key_, order)
         for walk_key, walk in walks.items():
-            self.adopt(walk_key, Made(walk, None))
+            if walk_key.n_rows == len(self.corpus):
+                self.adopt(walk_key, Made(walk, None))
         return True
 
     # -- what is asked --------------------------------------------------------------------
@@ -207,6 +221,7 @@ class LiveScheme:
             query.split,
             msgspec.json.encode(query.sample),
             None if pooled else user_id,
+            len(self.corpus),
         )
 
     def cached_walk(self, key: WalkKey) -> PoolWalk | BrowseWalk | None:
@@ -224,34 +239,43 @@ class LiveScheme:
         Raises:
             InvalidInputError: the filter, the sample or the strategy's params cannot be used.
         """
-        mask = self.corpus.mask(query.filter, query.split)
+        corpus = self.corpus
+        mask = corpus.mask(query.filter, query.split)
         order = self._orders.get(key.order)
-        if order is None or choice.spec.uniform:
+        if order is None or choice.spec.uniform or len(order) != len(corpus):
             order = self.make_order(choice, self.predictions, self._seed(key))
         shared = None if choice.spec.uniform else order
         if query.sample.kind == "untagged":
             walk = self._pool_walk(key, order, mask, uniform=choice.spec.uniform)
             return Made(walk, shared)
         holds = row_test(query.sample, self.fold, user_id, users, self.believed)
-        chosen = np.zeros(len(self.corpus), dtype=np.bool_)
-        candidates = rows_said_of(query.sample, self.fold, len(self.corpus))
+        chosen = np.zeros(len(corpus), dtype=np.bool_)
+        candidates = rows_said_of(query.sample, self.fold, len(corpus))
         candidates = candidates[mask[candidates]]
+        if query.sample.kind == "predicted_as":
+            # The whole corpus at once: one decoding for each row would take seconds.
+            test = row_test(query.sample, self.fold, user_id, users, self._beliefs().get)
+        else:
+            test = holds
         if query.sample.kind != "all":
-            candidates = candidates[np.fromiter(map(holds, candidates.tolist()), dtype=np.bool_)]
+            candidates = candidates[np.fromiter(map(test, candidates.tolist()), dtype=np.bool_)]
         chosen[candidates] = True
         return Made(BrowseWalk(order[chosen[order]], holds), shared)
 
     def remake_walk(self, key: WalkKey, order: NDArray[np.int64]) -> PoolWalk:
         """Make a pool walk over a newer order. For another thread."""
         filter_ = msgspec.json.decode(key.filter, type=Filter)
-        return self._pool_walk(key, order, self.corpus.mask(filter_, key.split), uniform=False)
+        mask = self.corpus.mask(filter_, key.split)
+        if len(order) < len(mask):
+            mask = mask[: len(order)]
+        return self._pool_walk(key, order, mask, uniform=False)
 
     def _pool_walk(
         self, key: WalkKey, order: NDArray[np.int64], mask: NDArray[np.bool_], *, uniform: bool
     ) -> PoolWalk:
         rows = order if mask.all() else order[mask[order]]
         rng = np.random.default_rng([*self._seed(key), 1])
-        return PoolWalk(rows, len(self.corpus), uniform=uniform, rng=rng)
+        return PoolWalk(rows, len(mask), uniform=uniform, rng=rng)
 
     def make_order(
         self, choice: Choice, predictions: Predictions | None, seed: list[int] | None = None
@@ -267,9 +291,7 @@ class LiveScheme:
     def adopt(self, key: WalkKey, made: Made) -> PoolWalk | BrowseWalk:
         """Begin a walk that was made, unless another request began it meanwhile."""
         if made.order is not None:
-            self._orders[key.order] = made.order
-            while len(self._orders) > _ORDERS:
-                self._orders.popitem(last=False)
+            self._keep_order(key.order, made.order)
         there = self._walks.get(key)
         if there is not None:
             return there
@@ -279,6 +301,13 @@ class LiveScheme:
         while len(self._walks) > _WALKS:
             self._drop_walk(next(iter(self._walks)))
         return made.walk
+
+    def _keep_order(self, key: OrderKey, order: NDArray[np.int64]) -> None:
+        # Rows may have been added while it was worked out; it would hide them from then on.
+        if len(order) == len(self.corpus):
+            self._orders[key] = order
+            while len(self._orders) > _ORDERS:
+                self._orders.popitem(last=False)
 
     def _drop_walk(self, key: WalkKey) -> None:
         walk = self._walks.pop(key)
@@ -315,5 +344,6 @@ class LiveScheme:
         return walk.remaining()
 
     def _seed(self, key: WalkKey) -> list[int]:
+        # With the log's position: a walk made again must not begin with what was given back.
         text = msgspec.json.encode(key)
-        return [self.row.project_id, self.row.id, len(self.corpus), zlib.crc32(text)]
+        return [self.row.project_id, self.row.id, self.fold.seq, zlib.crc32(text)]

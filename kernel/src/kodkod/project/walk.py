@@ -1,20 +1,21 @@
 """Walks: one order over one filtered pool, from where each user stopped.
 
 A walk's rows are fixed; what changes is which of them are open. Passing over closed rows is
-vectorised, and a row that opens again behind somebody's position is put on that user's heap,
-so that a draw costs the same whatever the number of rows and of annotations.
+vectorised, what opens again behind somebody's place is remembered, and counts are kept rather
+than taken, so that a draw costs the same whatever the number of rows and of annotations.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.project.board import Board
+from kodkod.project.given_back import GivenBack
 
 __all__ = ["BrowseWalk", "Draw", "PoolWalk"]
 
@@ -30,21 +31,28 @@ class Draw(Struct, frozen=True):
 
 
 class _Cursor:
-    """Where a user stands: the next place in the order, and what opened again before it."""
+    """Where a user stands in the order, and what stands open before that place.
 
-    __slots__ = ("heap", "place")
+    `barred` counts the open rows of the walk that are barred to the user, `barred_back` those
+    of them that were given back. `passed` is a heap of ranks (in a walk that is not uniform).
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("barred", "barred_back", "passed", "place")
+
+    def __init__(self, barred: int, barred_back: int) -> None:
+        self.barred = barred
+        self.barred_back = barred_back
+        self.passed: list[int] = []
         self.place = 0
-        self.heap: list[tuple[float, int]] = []
 
 
 class PoolWalk:
     """Hands out open rows of an order; listens to the board to know which those are.
 
     In a uniform walk the order is a random permutation that this walk shares with none, so
-    that the next row is equally likely to be any of those that remain. A row that was given
-    back would be known to stand in front: it gets a new random place among what remains.
+    that the next row is equally likely to be any of those that remain. A row that is given
+    back has lost its random place, since it is known to stand in front: such rows are kept
+    apart, and each draw first decides by their share whether it is one of them.
     """
 
     def __init__(
@@ -55,103 +63,136 @@ class PoolWalk:
         self._rng = rng
         self._rank = np.full(n_rows, -1, dtype=np.int32)
         self._rank[rows] = np.arange(len(rows), dtype=np.int32)
-        self._moved: dict[int, float] = {}
+        self._loose: set[int] = set()
+        self._back = GivenBack()
         self._cursors: dict[int, _Cursor] = {}
         self._front = 0
         self._n_open = 0
+        self._board: Board | None = None
 
     def attach(self, board: Board) -> None:
         """Begin to listen, and count what is open now."""
         self._n_open = int(np.count_nonzero(board.open[self.rows]))
+        self._board = board
         board.watch(self)
 
     def remaining(self, board: Board, user_id: int) -> int:
         """Count the rows that this user could still be given, skipped ones included."""
-        barred = sum(self._has(row) for row in board.barred_to(user_id))
         skipped = sum(
-            self._has(row) and bool(board.open[row]) and user_id not in board.fold.voiced(row)
-            for row in board.skipped_by(user_id)
+            self._has(row) and board.only_skipped(row, user_id) for row in board.skipped_by(user_id)
         )
-        return self._n_open - barred + skipped
+        return self._n_open - self._cursor(board, user_id).barred + skipped
 
     def draw(self, board: Board, user_id: int) -> Draw | None:
         """Return the user's next row; the caller leases it before the next draw."""
-        barred = board.barred_to(user_id)
-        eligible = self._n_open - sum(self._has(row) for row in barred)
+        cursor = self._cursor(board, user_id)
+        eligible = self._n_open - cursor.barred
         if eligible <= 0:
             return None
-        cursor = self._cursors.get(user_id) or self._new_cursor(user_id)
+        barred = board.barred_to(user_id)
+        if self.uniform:
+            back = len(self._back) - cursor.barred_back
+            if back and self._rng.random() * eligible < back:
+                return Draw(self._back.pick(self._rng, barred), 1 / eligible)
         self._scan(board, cursor, barred)
-        while cursor.heap:
-            key, row = cursor.heap[0]
-            if board.open[row] and row not in barred and key == self._key(row):
-                if key < cursor.place:
-                    heapq.heappop(cursor.heap)
-                    return self._drawn(row, eligible)
-                break
-            heapq.heappop(cursor.heap)
-        if cursor.place >= len(self.rows):
-            if cursor.heap:
-                return self._drawn(heapq.heappop(cursor.heap)[1], eligible)
-            return None
-        row = int(self.rows[cursor.place])
-        cursor.place += 1
-        self._front = max(self._front, cursor.place)
-        return self._drawn(row, eligible)
-
-    def _new_cursor(self, user_id: int) -> _Cursor:
-        cursor = self._cursors[user_id] = _Cursor()
-        cursor.heap = [(key, row) for row, key in self._moved.items()]
-        heapq.heapify(cursor.heap)
-        return cursor
-
-    def _drawn(self, row: int, eligible: int) -> Draw:
+        row = self._passed(board, cursor, barred)
+        if row is None:
+            if cursor.place >= len(self.rows):
+                return None
+            row = int(self.rows[cursor.place])
+            cursor.place += 1
+            self._front = max(self._front, cursor.place)
         return Draw(row, 1 / eligible if self.uniform else None)
 
+    def _cursor(self, board: Board, user_id: int) -> _Cursor:
+        cursor = self._cursors.get(user_id)
+        if cursor is None:
+            barred = board.barred_to(user_id)
+            rows = np.fromiter(barred, dtype=np.int64, count=len(barred))
+            inside = int(np.count_nonzero(self._rank[rows[rows < len(self._rank)]] >= 0))
+            cursor = _Cursor(inside, sum(row in barred for row in self._back))
+            self._cursors[user_id] = cursor
+        return cursor
+
     def _scan(self, board: Board, cursor: _Cursor, barred: set[int]) -> None:
-        """Move the cursor's place to the next row that is open, not barred and not moved."""
+        """Move the cursor's place to the next row that is open, not barred and not loose."""
         chunk, n = _FIRST_CHUNK, len(self.rows)
         while cursor.place < n:
             rows = self.rows[cursor.place : cursor.place + chunk]
             for offset in np.flatnonzero(board.open[rows]):
                 row = int(rows[offset])
-                if row not in barred and row not in self._moved:
+                if row in self._loose:
+                    continue
+                if row not in barred:
                     cursor.place += int(offset)
+                    self._front = max(self._front, cursor.place)
                     return
+                if self.uniform and board.overlap == 1:
+                    # The next user would find it in front of everything: a skip would make
+                    # it likelier for the others.
+                    self._loosen(board, row)
             cursor.place += len(rows)
             chunk = min(chunk * 4, _LAST_CHUNK)
+        self._front = max(self._front, cursor.place)
+
+    def _passed(self, board: Board, cursor: _Cursor, barred: set[int]) -> int | None:
+        """Return the first row before the cursor's place that can be given again."""
+        while cursor.passed:
+            row = int(self.rows[heapq.heappop(cursor.passed)])
+            if board.open[row] and row not in barred:
+                return row
+        return None
 
     def _has(self, row: int) -> bool:
-        return self._rank[row] >= 0
+        # Rows that were added to the corpus since are in no walk made before.
+        return row < len(self._rank) and bool(self._rank[row] >= 0)
 
-    def _key(self, row: int) -> float:
-        return self._moved.get(row, float(self._rank[row]))
+    def _loosen(self, board: Board, row: int) -> None:
+        self._loose.add(row)
+        self._back.add(row)
+        for user, cursor in self._cursors.items():
+            cursor.barred_back += row in board.barred_to(user)
 
     def opened(self, row: int) -> None:
         """Count it, and let everybody who is past it find it."""
-        if not self._has(row):
+        if not self._has(row) or self._board is None:
             return
         self._n_open += 1
-        if self.uniform:
-            self._moved[row] = float(self._rng.uniform(self._front, len(self.rows)))
-        self._offer(row, self._cursors.values())
+        rank = int(self._rank[row])
+        if not self.uniform:
+            for cursor in self._cursors.values():
+                if rank < cursor.place:
+                    heapq.heappush(cursor.passed, rank)
+        elif rank < self._front or row in self._loose:
+            self._loosen(self._board, row)
 
     def closed(self, row: int) -> None:
         """Count it no more."""
         if self._has(row):
             self._n_open -= 1
+            self._back.discard(row)
 
-    def freed(self, row: int, user_id: int) -> None:
-        """Let the user find it again."""
+    def barred(self, row: int, user_id: int) -> None:
+        """Count it no more for this user."""
         cursor = self._cursors.get(user_id)
         if cursor is not None and self._has(row):
-            self._offer(row, (cursor,))
+            cursor.barred += 1
+            cursor.barred_back += row in self._back
 
-    def _offer(self, row: int, cursors: Iterable[_Cursor]) -> None:
-        key = self._key(row)
-        for cursor in cursors:
-            if key < cursor.place or row in self._moved:
-                heapq.heappush(cursor.heap, (key, row))
+    def freed(self, row: int, user_id: int) -> None:
+        """Count it again for this user, who finds it again if it is still open."""
+        cursor = self._cursors.get(user_id)
+        if cursor is None or self._board is None or not self._has(row):
+            return
+        cursor.barred -= 1
+        cursor.barred_back -= row in self._back
+        rank = int(self._rank[row])
+        if not self._board.open[row] or rank >= cursor.place:
+            return
+        if not self.uniform:
+            heapq.heappush(cursor.passed, rank)
+        elif row not in self._loose:
+            self._loosen(self._board, row)
 
 
 class BrowseWalk:
