@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from kodkod.store.projects import Label
 __all__ = ["Coder", "value_from"]
 
 _CACHE = 4_096
+_UNREAD: Any = object()
 
 
 def value_from(raw: str) -> Value:
@@ -45,7 +46,8 @@ class Coder:
         self.ids = tuple(label.id for label in labels)
         self._id_of = {label.name: str(label.id) for label in labels}
         self._name_of = _names_by_id(labels, merged)
-        self._read: dict[str, Value | None] = {}
+        self._place = {name: place for place, name in enumerate(self.names)}
+        self._read: dict[str, Any] = {}
 
     def code(self, value: object, text: str) -> str | None:
         """Check a value and return what the log keeps of it; None clears.
@@ -65,19 +67,33 @@ class Coder:
         """Return a stored value in the labels of now; None where nothing of it is left."""
         if raw is None:
             return None
-        if raw not in self._read:
+        # Other threads read too: what is cached may be cleared between a look and a fetch.
+        value = self._read.get(raw, _UNREAD)
+        if value is _UNREAD:
+            mapped = self.scheme_type.map_labels(value_from(raw), self._name_of.get)
+            value = self.canonical(mapped)
             if len(self._read) >= _CACHE:
                 self._read.clear()
-            self._read[raw] = self.scheme_type.map_labels(value_from(raw), self._name_of.get)
-        return self._read[raw]
+            self._read[raw] = value
+        return value
+
+    def canonical(self, value: Value | None) -> Value | None:
+        """Put a list of labels into the scheme's order, so that equal values are equal.
+
+        Values were stored in the order that the labels had then, and a guide has its own.
+        """
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            return value
+        said = cast("list[str]", value)
+        last = len(self.names)
+        return sorted(said, key=lambda name: (self._place.get(name, last), name))
 
 
 def _names_by_id(labels: Sequence[Label], merged: Mapping[int, int | None]) -> dict[str, str]:
     names = {label.id: label.name for label in labels}
     for gone in merged:
         target: int | None = gone
-        # A label may be merged into one that is merged on; the chain has no circle, since a
-        # merged label no longer exists to be merged into.
+        # A label may be merged into one that is merged on; the fold keeps circles out.
         while target is not None and target in merged:
             target = merged[target]
         if target is not None and target in names:

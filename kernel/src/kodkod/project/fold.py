@@ -70,6 +70,7 @@ class SchemeFold:
         self.merged: dict[int, int | None] = {}
         self.retirements: dict[int, Retirement] = {}
         self._steps: dict[int, deque[Step]] = {}
+        self._early: list[Entry] = []
 
     @property
     def n_rows(self) -> int:
@@ -77,10 +78,18 @@ class SchemeFold:
         return len(self.voices)
 
     def grow(self, n_rows: int) -> None:
-        """Make room for rows that were added."""
+        """Make room for rows that were added, and take what was said of them before."""
         added = n_rows - self.n_rows
-        if added > 0:
-            self.voices = np.concatenate([self.voices, np.zeros(added, dtype=np.uint16)])
+        if added <= 0:
+            return
+        self.voices = np.concatenate([self.voices, np.zeros(added, dtype=np.uint16)])
+        early, self._early = self._early, []
+        for entry in early:
+            self._set(entry)
+        for steps in self._steps.values() if early else ():
+            in_order = sorted(steps, key=lambda step: step.seq)
+            steps.clear()
+            steps.extend(in_order)
 
     def extend(self, entries: Iterable[Entry]) -> None:
         """Apply entries in order."""
@@ -99,18 +108,19 @@ class SchemeFold:
             self.retirements[entry.seq] = retired_labels(entry)
         else:
             self.retirements.pop(entry.undoes, None)
-        self.merged = {
-            label.id: retirement.into
-            for retirement in self.retirements.values()
-            for label in retirement.labels
-        }
+        self.merged = _merged(self.retirements.values())
         self._remember(entry, None)
 
     def _set(self, entry: Entry) -> None:
         row, user = entry.row, entry.user_id
-        if row is None or row >= self.n_rows:
+        if row is None:
             return
-        here = self.answers.setdefault(row, {})
+        if row >= self.n_rows:
+            # Another process has grown the corpus, and its log is faster than its news.
+            self._early.append(entry)
+            return
+        # Other threads read: a row's answers are replaced, never changed under them.
+        here = dict(self.answers.get(row, ()))
         before = here.get(user)
         if entry.value is not None or entry.comment:
             here[user] = Answer(
@@ -124,11 +134,13 @@ class SchemeFold:
             )
         else:
             here.pop(user, None)
-            if not here:
-                del self.answers[row]
+        if here:
+            self.answers[row] = here
+        else:
+            self.answers.pop(row, None)
         if self.coder is not None:
             self.voices[row] = len(self.voiced(row))
-        if entry.source == "human":
+        if entry.source == "human" or entry.undoes is not None:
             self._remember(entry, row, before)
 
     def _remember(self, entry: Entry, row: int | None, before: Answer | None = None) -> None:
@@ -183,6 +195,23 @@ class SchemeFold:
             if best is None or _weight(answer) > _weight(best):
                 best = answer
         return best
+
+
+def _merged(retirements: Iterable[Retirement]) -> dict[int, int | None]:
+    """Return what each retired label counts as.
+
+    Two people may merge two labels into each other at the same moment: the later entry, which
+    would close a circle, changes nothing until the earlier is taken back.
+    """
+    merged: dict[int, int | None] = {}
+    for retirement in retirements:
+        gone = {label.id for label in retirement.labels}
+        target = retirement.into
+        while target is not None and target not in gone and target in merged:
+            target = merged[target]
+        if target is None or target not in gone:
+            merged.update(dict.fromkeys(gone, retirement.into))
+    return merged
 
 
 def _weight(answer: Answer) -> tuple[int, int]:

@@ -44,7 +44,8 @@ def count(scheme: LiveScheme) -> Counts:
         if value is None:
             continue
         for label in scheme.scheme_type.labels_of(value):
-            labels[label][split] += 1
+            # A label may have been renamed on the event loop since the count began.
+            labels.setdefault(label, Counter())[split] += 1
         said = [(a, v) for a in answers.values() if (v := fold.value_of(a)) is not None]
         disagreed += any(other != said[0][1] for _, other in said[1:])
         for answer, _ in said:

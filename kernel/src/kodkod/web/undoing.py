@@ -52,6 +52,7 @@ def _undo_entry(scheme: LiveScheme, step: Step, identity: Identity) -> NewEntry:
         row=step.row,
         user_id=identity.user_id,
         value=before.raw if before else None,
+        source=before.source if before else "human",
         comment=before.comment if before else "",
         seconds=before.seconds if before else None,
         undoes=step.seq,
