@@ -12,20 +12,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kodkod.api import InvalidInputError, NotFoundError, Split
+from kodkod.project.conditions import condition_expression
 from kodkod.project.importing import CONTEXT
 from kodkod.project.query import Condition, Filter
 
 __all__ = ["LiveCorpus"]
 
 _MASKS = 64
-_OPERATORS = {
-    "eq": "__eq__",
-    "ne": "__ne__",
-    "lt": "__lt__",
-    "le": "__le__",
-    "gt": "__gt__",
-    "ge": "__ge__",
-}
 
 
 class LiveCorpus:
@@ -134,27 +127,8 @@ class LiveCorpus:
                 f"{', '.join(self.context_columns) or 'none'}.",
                 field="filter.where",
             )
-        column, value = pl.col(CONTEXT + condition.column), condition.value
-        match condition.op:
-            case "is_null":
-                return column.is_null()
-            case "not_null":
-                return column.is_not_null()
-            case "in":
-                values = value if isinstance(value, tuple) else (value,)
-                return column.cast(pl.String).is_in([str(each) for each in values])
-            case "contains":
-                return column.cast(pl.String).str.contains(str(value), literal=True)
-            case _:
-                return getattr(column, _OPERATORS[condition.op])(_literal(condition))
-
-
-def _literal(condition: Condition) -> Any:
-    if isinstance(condition.value, tuple) or condition.value is None:
-        raise InvalidInputError(
-            f"The condition on {condition.column!r} needs one value.", field="filter.where"
-        )
-    return condition.value
+        name = CONTEXT + condition.column
+        return condition_expression(condition, pl.col(name), self.frame.schema[name])
 
 
 def _mask_key(filter_: Filter, split: str) -> bytes:

@@ -28,6 +28,7 @@ class Naming(Protocol):
 def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFrame]:
     """Yield one line for each text that has a value: the value that counts, and who gave it."""
     fold, corpus = scheme.fold, scheme.corpus
+    column = _value_column(scheme)
     rows = sorted(fold.answers)
     for chunk in _chunks(rows):
         yield pl.DataFrame(
@@ -36,7 +37,7 @@ def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFram
                     "id": corpus.id_of(row),
                     "split": corpus.split_of(row).value,
                     "text": corpus.text_of(row),
-                    scheme.row.name: _cell(fold.value_of(answer)),
+                    column: _cell(fold.value_of(answer)),
                     "annotator": names[answer.user_id],
                     "source": answer.source,
                     "comment": answer.comment,
@@ -47,23 +48,25 @@ def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFram
                 for row in chunk
                 if (answer := fold.counted(row)) is not None
             ],
-            schema=_annotation_schema(scheme),
+            schema={**_BEFORE, column: pl.String, **_AFTER},
         )
 
 
-def _annotation_schema(scheme: LiveScheme) -> dict[str, Any]:
-    return {
-        "id": pl.String,
-        "split": pl.String,
-        "text": pl.String,
-        scheme.row.name: pl.String,
-        "annotator": pl.String,
-        "source": pl.String,
-        "comment": pl.String,
-        "n_annotators": pl.Int64,
-        "seconds": pl.Float64,
-        "annotated_at": pl.Datetime("us", "UTC"),
-    }
+_BEFORE: dict[str, Any] = {"id": pl.String, "split": pl.String, "text": pl.String}
+_AFTER: dict[str, Any] = {
+    "annotator": pl.String,
+    "source": pl.String,
+    "comment": pl.String,
+    "n_annotators": pl.Int64,
+    "seconds": pl.Float64,
+    "annotated_at": pl.Datetime("us", "UTC"),
+}
+
+
+def _value_column(scheme: LiveScheme) -> str:
+    """Name the values' column after the scheme, unless another column has that name."""
+    name = scheme.row.name
+    return f"value.{name}" if name in {*_BEFORE, *_AFTER} else name
 
 
 def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:

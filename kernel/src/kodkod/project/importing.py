@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-import msgspec
 import numpy as np
 import polars as pl
 from msgspec import Meta, Struct
@@ -22,7 +21,8 @@ LABEL = "label."
 
 _NAMED = 5
 _INTEGER = r"^-?(0|[1-9][0-9]{0,17})$"
-_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"
+# Not beyond the 15 digits that a float keeps: a long number is a name (of a post, a person).
+_NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$"
 
 
 class ProjectConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,10 +84,7 @@ def append_rows(
     Raises:
         InvalidInputError: as `build_corpus`, or an id is in the corpus already.
     """
-    if config.id_column is None:
-        raw = raw.with_row_index("id", offset=corpus.height)
-        config = msgspec.structs.replace(config, id_column="id")
-    new = _columns(raw, config).with_columns(split=pl.lit(split, dtype=pl.UInt8))
+    new = _columns(raw, config, corpus).with_columns(split=pl.lit(split, dtype=pl.UInt8))
     known = new.filter(pl.col("id").is_in(corpus["id"].implode()))
     if known.height:
         ids = ", ".join(repr(each) for each in known["id"].head(_NAMED))
@@ -118,18 +115,38 @@ def _importer_for(filename: str, registry: PluginRegistry) -> str:
     )
 
 
-def _columns(raw: pl.DataFrame, config: ProjectConfig) -> pl.DataFrame:
+def _columns(
+    raw: pl.DataFrame, config: ProjectConfig, corpus: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Return id, text, context and label columns; those to append have the corpus's types."""
     if raw.height == 0:
         raise ImportProblemError("The file has a header and no rows; there is nothing to code.")
     _check_names(raw, config)
     return pl.DataFrame(
         [
-            _ids(raw, config.id_column),
+            _ids(raw, config.id_column, 0 if corpus is None else corpus.height),
             _texts(raw, config.text_columns),
-            *(_typed(raw[name]).alias(CONTEXT + name) for name in config.context_columns),
+            *(_context(raw[name], corpus) for name in config.context_columns),
             *(raw[name].alias(LABEL + name) for name in config.label_columns),
         ]
     )
+
+
+def _context(column: pl.Series, corpus: pl.DataFrame | None) -> pl.Series:
+    name = CONTEXT + column.name
+    if corpus is None or column.dtype != pl.String:
+        return _typed(column).alias(name)
+    there = corpus.schema[name]
+    if there == pl.String or column.null_count() == len(column):
+        return column.cast(there).alias(name)
+    typed = _typed(column)
+    if typed.dtype != there and not (typed.dtype.is_numeric() and there.is_numeric()):
+        raise InvalidInputError(
+            f"The column {column.name!r} is of type {there} in the project, and not all of its "
+            "values in the new rows are; correct them or leave them empty.",
+            field=column.name,
+        )
+    return typed.alias(name)
 
 
 def _check_names(raw: pl.DataFrame, config: ProjectConfig) -> None:
@@ -154,9 +171,9 @@ def _check_names(raw: pl.DataFrame, config: ProjectConfig) -> None:
             raise InvalidInputError(f"{field} names a column twice.", field=field)
 
 
-def _ids(raw: pl.DataFrame, column: str | None) -> pl.Series:
+def _ids(raw: pl.DataFrame, column: str | None, first: int) -> pl.Series:
     if column is None:
-        return pl.Series("id", np.arange(raw.height)).cast(pl.String)
+        return pl.Series("id", np.arange(first, first + raw.height)).cast(pl.String)
     try:
         ids = raw[column].cast(pl.String).alias("id")
     except pl.exceptions.PolarsError as error:
@@ -185,7 +202,13 @@ def _ids(raw: pl.DataFrame, column: str | None) -> pl.Series:
 def _texts(raw: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
     parts = [pl.col(name).cast(pl.String, strict=False) for name in columns]
     filled = [pl.when(part.str.strip_chars() != "").then(part) for part in parts]
-    texts = raw.select(pl.concat_str(filled, separator="\n\n", ignore_nulls=True)).to_series()
+    try:
+        texts = raw.select(pl.concat_str(filled, separator="\n\n", ignore_nulls=True)).to_series()
+    except pl.exceptions.PolarsError as error:
+        names = ", ".join(map(repr, columns))
+        raise InvalidInputError(
+            f"The text columns {names} cannot be read as text: {error}", field=columns[0]
+        ) from error
     empty = texts.is_null() | (texts.str.strip_chars() == "")
     if empty.any():
         names = ", ".join(map(repr, columns))
