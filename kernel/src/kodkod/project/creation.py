@@ -41,14 +41,14 @@ class Workshop:
         frame = await asyncio.to_thread(self._corpus, path, filename, config)
         async with self._database.read() as connection:
             slug = await projects.free_slug(connection, config.name)
-        folder = self._settings.projects / slug
+        folder = await asyncio.to_thread(_claim, self._settings.projects, slug)
         facts = await asyncio.to_thread(_write_new, folder, frame)
         try:
             async with self._database.write() as connection:
                 return await projects.add_project(
                     connection,
                     owner_id=owner_id,
-                    slug=slug,
+                    slug=folder.name,
                     name=config.name,
                     language=config.language,
                     config=msgspec.to_builtins(config),
@@ -66,6 +66,9 @@ class Workshop:
             InvalidInputError: as `create`, or an id is there already.
         """
         async with self._growing.setdefault(project.id, asyncio.Lock()):
+            # Another file may have been added while this one waited.
+            async with self._database.read() as connection:
+                project = await projects.find_project(connection, project.slug)
             facts = await asyncio.to_thread(self._append, project, path, filename, split)
             async with self._database.write() as connection:
                 await projects.change_project(connection, project.id, **_columns(facts))
@@ -80,11 +83,28 @@ class Workshop:
         config = msgspec.convert(project.config, ProjectConfig)
         raw = read_table(path, filename, self._registry, config.importer, config.importer_params)
         folder = self._settings.projects / project.slug
-        return write_corpus(folder, append_rows(read_corpus(folder), raw, config, split.code))
+        corpus = read_corpus(folder, n_rows=project.n_rows)
+        return write_corpus(folder, append_rows(corpus, raw, config, split.code))
+
+
+def _claim(home: Path, slug: str) -> Path:
+    """Make the folder of a new project: making it is what decides between two at once.
+
+    A folder may also be left of a server that died before it registered the project.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    folder, number = home / slug, 1
+    while True:
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            number += 1
+            folder = home / f"{slug}-{number}"
+        else:
+            return folder
 
 
 def _write_new(folder: Path, frame: pl.DataFrame) -> CorpusFacts:
-    folder.mkdir(parents=True)
     try:
         return write_corpus(folder, frame)
     except BaseException:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import structlog
+
 from kodkod.api import SchemeType
 from kodkod.plugins import PluginRegistry
 from kodkod.project.corpus import LiveCorpus
@@ -16,9 +18,11 @@ from kodkod.settings import Settings
 from kodkod.store.corpus import read_corpus
 from kodkod.store.database import Database
 from kodkod.store.log import Entry, read_entries
-from kodkod.store.projects import Project, Scheme, list_schemes
+from kodkod.store.projects import Project, Scheme, list_schemes, project_with_id
 
 __all__ = ["Residency"]
+
+_log = structlog.get_logger("kodkod.project")
 
 Noticed = Callable[[LiveProject, LiveScheme], None]
 
@@ -42,6 +46,8 @@ class Residency:
         self._projects: dict[int, LiveProject] = {}
         self._loading: dict[int, asyncio.Task[LiveProject]] = {}
         self._heard_meanwhile: dict[int, list[Entry]] = {}
+        self._scheme_heard_meanwhile: dict[int, list[Entry]] = {}
+        self._reloading = asyncio.Lock()
 
     @property
     def projects(self) -> list[LiveProject]:
@@ -70,32 +76,56 @@ class Residency:
             if entry.project_id in self._heard_meanwhile:
                 self._heard_meanwhile[entry.project_id].append(entry)
                 continue
-            live = self._projects.get(entry.project_id)
-            scheme = live.hear(entry) if live is not None else None
-            if live is not None and scheme is not None:
+            if entry.scheme_id in self._scheme_heard_meanwhile:
+                self._scheme_heard_meanwhile[entry.scheme_id].append(entry)
+                continue
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        live = self._projects.get(entry.project_id)
+        if live is None:
+            return
+        try:
+            scheme = live.hear(entry)
+            if scheme is not None:
                 self._noticed(live, scheme)
+        except Exception:  # noqa: BLE001 - logged; what is in memory is made anew from the log
+            _log.exception("a project could not take up an entry", seq=entry.seq)
+            self.drop(entry.project_id)
 
     async def reload_schemes(self, project_id: int) -> None:
         """Take what the database says of a project's schemes and labels now."""
-        live = self._projects.get(project_id)
-        if live is None:
-            return
-        async with self._database.read() as connection:
-            rows = await list_schemes(connection, project_id)
-        for row in rows:
-            there = live.schemes.get(row.id)
-            if there is not None:
-                there.change(row)
-            else:
-                await self._add_scheme(live, row)
-        for gone in set(live.schemes) - {row.id for row in rows}:
-            del live.schemes[gone]
+        async with self._reloading:
+            live = await self._loaded_or_none(project_id)
+            if live is None:
+                return
+            async with self._database.read() as connection:
+                rows = await list_schemes(connection, project_id)
+            for row in rows:
+                there = live.schemes.get(row.id)
+                if there is not None:
+                    there.change(row)
+                else:
+                    await self._add_scheme(live, row)
+            for gone in set(live.schemes) - {row.id for row in rows}:
+                del live.schemes[gone]
+
+    async def _loaded_or_none(self, project_id: int) -> LiveProject | None:
+        """Return a resident project; one that is being loaded may have read what was before."""
+        task = self._loading.get(project_id)
+        if task is not None:
+            await asyncio.wait([task])
+        return self._projects.get(project_id)
 
     async def grow(self, row: Project) -> None:
         """Take the rows that were added to a project."""
-        live = self._projects.get(row.id)
-        if live is not None and live.row.corpus_fingerprint != row.corpus_fingerprint:
-            live.grow(row, await asyncio.to_thread(self._read_corpus, row))
+        live = await self._loaded_or_none(row.id)
+        if live is None or live.row.corpus_fingerprint == row.corpus_fingerprint:
+            return
+        corpus = await asyncio.to_thread(self._read_corpus, row)
+        # Of two files added one after the other, the first may be read last.
+        if len(corpus) > len(live.corpus):
+            live.grow(row, corpus)
 
     def drop(self, project_id: int) -> None:
         """Let a project go."""
@@ -116,6 +146,9 @@ class Residency:
     async def _load(self, row: Project) -> LiveProject:
         self._heard_meanwhile[row.id] = []
         try:
+            async with self._database.read() as connection:
+                # The row that was given may be remembered from before rows were added.
+                row = await project_with_id(connection, row.id) or row
             corpus = await asyncio.to_thread(self._read_corpus, row)
             live = LiveProject(row, corpus, time.monotonic)
             async with self._database.read() as connection:
@@ -133,14 +166,19 @@ class Residency:
     async def _add_scheme(self, live: LiveProject, row: Scheme) -> None:
         built = self._registry.build("scheme-type", row.type, row.params)
         scheme = LiveScheme(row, cast("SchemeType[Any, Any]", built), live.corpus, time.monotonic)
-        async with self._database.read() as connection:
-            scheme.load(await read_entries(connection, row.id))
+        # What is written after the snapshot is heard, and kept until the snapshot is read.
+        self._scheme_heard_meanwhile[row.id] = []
+        try:
+            async with self._database.read() as connection:
+                scheme.load(await read_entries(connection, row.id))
+        finally:
+            missed = self._scheme_heard_meanwhile.pop(row.id)
+        if scheme.corpus is not live.corpus:
+            scheme.grow(live.corpus)
         live.schemes[row.id] = scheme
-        # What was written between that snapshot and now was heard by nobody.
-        async with self._database.read() as connection:
-            for entry in await read_entries(connection, row.id, after=scheme.fold.seq):
-                scheme.hear(entry)
+        for entry in missed:
+            scheme.hear(entry)
 
     def _read_corpus(self, row: Project) -> LiveCorpus:
-        frame = read_corpus(self._settings.projects / row.slug)
+        frame = read_corpus(self._settings.projects / row.slug, n_rows=row.n_rows)
         return LiveCorpus(frame, row.config.get("context_columns", ()))

@@ -39,10 +39,14 @@ def write_corpus(folder: Path, frame: pl.DataFrame) -> CorpusFacts:
     return facts_of(frame)
 
 
-def read_corpus(folder: Path, *, texts: bool = True) -> pl.DataFrame:
-    """Return the complete corpus in row order; without texts and context where not `texts`."""
+def read_corpus(folder: Path, *, texts: bool = True, n_rows: int | None = None) -> pl.DataFrame:
+    """Return the complete corpus in row order; without texts and context where not `texts`.
+
+    With `n_rows` only the first so many: what a server wrote when it died before the project's
+    row said so was never there.
+    """
     columns = None if texts else ["id", "split"]
-    return pl.read_parquet(folder / _COMPLETE, columns=columns)
+    return pl.read_parquet(folder / _COMPLETE, columns=columns, n_rows=n_rows)
 
 
 def facts_of(frame: pl.DataFrame) -> CorpusFacts:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
@@ -24,6 +25,7 @@ __all__ = ["Database", "now", "sync_url"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 15_000
+_MIGRATION_LOCK = 0x6B6F646B6D
 
 T = TypeVar("T")
 
@@ -107,9 +109,8 @@ class Database:
 
     def reader(self) -> sqlite3.Connection:
         """Open a plain connection that only reads, for questions of microseconds (SQLite)."""
-        return sqlite3.connect(
-            f"file:{self.engine.url.database}?mode=ro", uri=True, check_same_thread=False
-        )
+        path = quote(str(self.engine.url.database))
+        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
 
     async def migrate(self) -> None:
         """Bring the tables to this version.
@@ -145,6 +146,9 @@ def _upgrade(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
+    if connection.dialect.name != "sqlite":
+        # Servers and workers that start together would make the same tables.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
     command.upgrade(config, "head")
 
 

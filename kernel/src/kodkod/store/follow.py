@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import sqlalchemy as sa
+import structlog
 from msgspec import Struct
 
 from kodkod.store.database import Database
@@ -17,6 +18,9 @@ __all__ = ["Ends", "Follower"]
 # PostgreSQL is asked for the newest ids.
 _SQLITE_SECONDS = 0.015
 _POSTGRES_SECONDS = 0.1
+_RETRY_SECONDS = 1.0
+
+_log = structlog.get_logger("kodkod.store")
 
 
 class Ends(Struct, frozen=True):
@@ -46,10 +50,13 @@ class Follower:
             self._task = None
 
     async def _run(self) -> None:
-        if self._database.is_sqlite:
-            await self._follow_file()
-        else:
-            await self._follow_server()
+        follow = self._follow_file if self._database.is_sqlite else self._follow_server
+        while True:
+            try:
+                await follow()
+            except Exception:  # noqa: BLE001 - logged; a server must not go deaf for good
+                _log.exception("the database could not be followed; trying again")
+            await asyncio.sleep(_RETRY_SECONDS)
 
     async def _follow_file(self) -> None:
         reader = self._database.reader()

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from msgspec import Struct
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import UnavailableError
@@ -17,6 +18,8 @@ from kodkod.store.database import Database, now
 from kodkod.store.tables import annotation
 
 __all__ = ["Entry", "LogWriter", "NewEntry", "read_entries"]
+
+_log = structlog.get_logger("kodkod.store")
 
 # Any number will do, as long as every server on the database uses the same.
 _LOG_LOCK = 0x6B6F646B6F64
@@ -146,11 +149,17 @@ class LogWriter:
                         for seq, entry in zip(seqs, new, strict=True)
                     ]
                 )
-        except DBAPIError as error:
-            problem = UnavailableError(f"The annotations could not be stored: {error.orig}.")
+        except (SQLAlchemyError, OSError) as error:
+            if len(group) > 1 and _is_of_one(error):
+                for one in group:
+                    await self._write([one])
+                return
+            reason = getattr(error, "orig", None) or error
             for _, done in group:
                 if not done.done():
-                    done.set_exception(problem)
+                    done.set_exception(
+                        UnavailableError(f"The annotations could not be stored: {reason}.")
+                    )
             return
         position = 0
         for entries, done in group:
@@ -174,9 +183,13 @@ class LogWriter:
         return await self._database.transact(write)
 
     def _hear(self, entries: Sequence[Entry]) -> None:
-        if entries:
-            self._last = entries[-1].seq
+        if not entries:
+            return
+        self._last = entries[-1].seq
+        try:
             self._heard(entries)
+        except Exception:  # noqa: BLE001 - logged; they are on disk, and the writer must live on
+            _log.exception("entries of the log could not be taken up", until=self._last)
 
 
 async def read_entries(
@@ -198,6 +211,18 @@ async def read_entries(
     if limit is not None:
         query = query.limit(limit)
     return [_entry(row) for row in await connection.execute(query)]
+
+
+def _is_of_one(error: Exception) -> bool:
+    """Tell whether a database refused what was written, rather than being out of reach.
+
+    Those who happened to be in the same group must not lose theirs by it.
+    """
+    return (
+        isinstance(error, DBAPIError)
+        and not isinstance(error, (OperationalError, InterfaceError))
+        and not error.connection_invalidated
+    )
 
 
 def _between(after: int, until: int | None) -> sa.Select[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, NotFoundError
@@ -92,7 +93,10 @@ async def add_user(
         "active": True,
         "created_at": now(),
     }
-    made = await connection.execute(sa.insert(user).values(**values).returning(user.c.id))
+    try:
+        made = await connection.execute(sa.insert(user).values(**values).returning(user.c.id))
+    except IntegrityError as error:
+        raise ConflictError(f"The username {username!r} was taken meanwhile.") from error
     return User(id=made.scalar_one(), **values)
 
 
