@@ -33,6 +33,11 @@ class EventHub:
         self._listeners: set[asyncio.Queue[EventRow | None]] = set()
         self._last = 0
 
+    @property
+    def last(self) -> int:
+        """Return the id of the newest event heard."""
+        return self._last
+
     async def start(self) -> None:
         """Begin after the newest event there is."""
         async with self._database.read() as connection:

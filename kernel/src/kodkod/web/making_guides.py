@@ -1,0 +1,71 @@
+"""Giving a scheme a guide."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+
+from kodkod.api import InvalidInputError, ModelSpec, decode_params
+from kodkod.project.guide import GuideConfig
+from kodkod.project.scheme import LiveScheme
+from kodkod.store import artefacts, projects
+from kodkod.store.projects import Project
+from kodkod.web.contract import NewGuide
+from kodkod.web.making_schemes import tell_of_scheme
+from kodkod.web.services import Services
+
+__all__ = ["make_guide"]
+
+
+async def make_guide(
+    services: Services, project: Project, scheme: LiveScheme, new: NewGuide, username: str
+) -> None:
+    """Give a scheme a guide, or another one, and let it learn from what is annotated.
+
+    Raises:
+        InvalidInputError: the model cannot guide this scheme, or a feature is missing.
+    """
+    config = await _config(services, project, scheme, new)
+    await services.refresher.reset(project, scheme)
+    async with services.database.write() as connection:
+        await projects.change_scheme(connection, scheme.row.id, guide=msgspec.to_builtins(config))
+    await tell_of_scheme(services, project, scheme.row.id, "scheme.changed", username)
+    await services.refresher.refresh(project, scheme)
+
+
+async def _config(
+    services: Services, project: Project, scheme: LiveScheme, new: NewGuide
+) -> GuideConfig:
+    model = cast("ModelSpec", services.registry.spec("model", new.model))
+    if not model.guide:
+        raise InvalidInputError(
+            f"The model {new.model!r} is too slow to be refreshed while people annotate.",
+            field="model",
+        )
+    if scheme.row.type not in model.scheme_types:
+        raise InvalidInputError(
+            f"The model {new.model!r} cannot learn {scheme.row.type} schemes.", field="model"
+        )
+    strategy = services.registry.spec("strategy", new.strategy)
+    async with services.database.read() as connection:
+        known = {row.name for row in await artefacts.list_features(connection, project.id)}
+    missing = [name for name in new.features if name not in known]
+    if missing:
+        raise InvalidInputError(
+            f"The project has no feature {missing[0]!r}; it has "
+            f"{', '.join(sorted(known)) or 'none yet: compute one first'}.",
+            field="features",
+        )
+    return GuideConfig(
+        features=new.features,
+        model=new.model,
+        params=_plain(model.params, new.params),
+        strategy=new.strategy,
+        strategy_params=_plain(strategy.params, new.strategy_params),
+        refresh_every=new.refresh_every,
+    )
+
+
+def _plain(params: type[Any], given: dict[str, Any]) -> dict[str, Any]:
+    return msgspec.to_builtins(decode_params(params, given))
