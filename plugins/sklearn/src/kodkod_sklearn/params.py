@@ -125,7 +125,7 @@ class BoostingParams(WeightedParams, frozen=True):
 
     learning_rate: Annotated[float, medium("How much each tree corrects", gt=0, le=1)] = 0.1
     max_iter: Annotated[int, medium("Number of rounds", ge=1, le=5_000)] = 100
-    max_leaf_nodes: Annotated[int, medium("Most leaves of a tree", ge=2, le=1_024)] = 15
+    max_leaf_nodes: Annotated[int, medium("Most leaves of a tree", ge=2, le=1_024)] = 8
     min_samples_leaf: Annotated[int, medium("Fewest texts in a leaf", ge=1)] = 5
     l2: Annotated[float, pro("Penalty on large leaf values", ge=0)] = 1.0
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from kodkod.api import ComponentSpec, FeatureSpec, MetricSpec, ModelSpec, hookimpl
+from kodkod.api import ComponentSpec, FeatureSpec, MetricSpec, ModelSpec, Resources, hookimpl
 from kodkod_sklearn import params
 
 API = "1.0"
 
 CODED = ("multiclass", "multilabel")
+# Trees grow for minutes inside one call, which only the end of its process can cancel.
+KILLABLE = Resources(heavy=True)
 
 
 @hookimpl
@@ -86,6 +88,7 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.forest:RandomForest",
         params=params.ForestParams,
         scheme_types=CODED,
+        resources=KILLABLE,
     )
     yield ModelSpec(
         name="gradient-boosting",
@@ -94,6 +97,7 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.boosting:GradientBoosting",
         params=params.BoostingParams,
         scheme_types=CODED,
+        resources=KILLABLE,
     )
 
 
