@@ -89,10 +89,10 @@ web: tools  ## the web UI's types, lint and unit tests
 	cd webui && npm run --silent check && npm test --silent
 
 browser: tools ui chromium  ## the web UI in a real browser against a real server
-	cd webui && npm run --silent e2e
+	pytest tests/browser
 
-python: tools ui  ## every Python test
-	pytest
+python: tools ui  ## every other Python test
+	pytest --ignore=tests/browser
 
 openapi: tools  ## write docs/openapi.json again, and what is generated from it
 	kodkod openapi --out docs/openapi.json

@@ -2202,7 +2202,9 @@ export interface operations {
     };
     listen: {
         parameters: {
-            query?: never;
+            query?: {
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2315,6 +2317,7 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                project?: string | null;
                 state?: ("queued" | "running" | "done" | "failed" | "cancelled")[] | null;
                 cursor?: string | null;
                 limit?: number;
@@ -2761,6 +2764,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
