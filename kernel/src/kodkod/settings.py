@@ -17,6 +17,7 @@ __all__ = ["Settings", "load_settings"]
 
 _PREFIX = "KODKOD_"
 _LISTS = frozenset({"sign_in"})
+_FOLDERS = frozenset({"data_dir", "models_dir"})
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +105,7 @@ def _from_file(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidInputError(f"settings file {file} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"settings file {file} is not valid TOML: {error}") from error
 
 
@@ -112,6 +113,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in Settings.__struct_fields__:
         raw = environ.get(_PREFIX + name.upper())
+        if raw == "" and name in _FOLDERS:
+            continue  # passed on by a compose file where nobody has set it
         if raw is not None:
             values[name] = tuple(filter(None, raw.split(","))) if name in _LISTS else raw
     return values

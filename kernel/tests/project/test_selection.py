@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+
 from .pool import LEASE, Pool
 
 USERS = (1, 2, 3, 4)
