@@ -39,7 +39,7 @@ run: install ui  ## install, build the web UI and start the server with a demo p
 test: tools ui chromium  ## install what the tests need and run every test
 	@$(MAKE) --keep-going --no-print-directory gates
 
-gates: lint types imports web browser python
+gates: lint types imports web python
 
 install: $(INSTALLED)
 tools: $(TEST_TOOLS)
@@ -88,11 +88,13 @@ web: tools  ## the web UI's types, lint and unit tests
 	python kernel/hatch_build.py --tools
 	cd webui && npm run --silent check && npm test --silent
 
-browser: tools ui chromium  ## the web UI in a real browser against a real server
-	pytest tests/browser
+python: tools ui chromium  ## every Python test, the browser tests among them
+	python kernel/hatch_build.py --tools
+	pytest
 
-python: tools ui  ## every other Python test
-	pytest --ignore=tests/browser
+browser: tools ui chromium  ## only the web UI in a real browser against a real server
+	python kernel/hatch_build.py --tools
+	pytest tests/browser
 
 openapi: tools  ## write docs/openapi.json again, and what is generated from it
 	kodkod openapi --out docs/openapi.json
