@@ -54,12 +54,13 @@ class Project(Struct, frozen=True, kw_only=True):
 
 
 class Label(Struct, frozen=True, kw_only=True):
-    """A label of a scheme; the list's order is the scheme's."""
+    """A label of a scheme; the list's order is the scheme's, by position and then by id."""
 
     id: int
     name: str
     color: str | None = None
     description: str = ""
+    position: int = 1_000_000
 
 
 class Scheme(Struct, frozen=True, kw_only=True):
@@ -209,13 +210,13 @@ async def add_labels(
     insert = sa.insert(label).returning(label.c.id, sort_by_parameter_order=True)
     ids = (await connection.execute(insert, rows)).scalars()
     return [
-        Label(id=id_, name=name, color=color, description=description)
-        for id_, (name, color, description) in zip(ids, labels, strict=True)
+        Label(id=id_, name=name, color=color, description=description, position=first + offset)
+        for offset, (id_, (name, color, description)) in enumerate(zip(ids, labels, strict=True))
     ]
 
 
 async def insert_labels(connection: AsyncConnection, scheme_id: int, labels: list[Label]) -> None:
-    """Bring back labels under the ids they had (the undo of a merge or delete)."""
+    """Bring back labels under the ids and at the places they had (undo of a merge or delete)."""
     rows = [
         {
             "id": each.id,
@@ -223,7 +224,7 @@ async def insert_labels(connection: AsyncConnection, scheme_id: int, labels: lis
             "name": each.name,
             "color": each.color,
             "description": each.description,
-            "position": 1_000_000,
+            "position": each.position,
         }
         for each in labels
     ]
@@ -251,7 +252,13 @@ async def list_schemes(connection: AsyncConnection, project_id: int) -> list[Sch
     )
     for row in await connection.execute(query):
         labels.setdefault(row.scheme_id, []).append(
-            Label(id=row.id, name=row.name, color=row.color, description=row.description)
+            Label(
+                id=row.id,
+                name=row.name,
+                color=row.color,
+                description=row.description,
+                position=row.position,
+            )
         )
     found = sa.select(scheme).where(scheme.c.project_id == project_id).order_by(scheme.c.id)
     return [

@@ -67,6 +67,8 @@ def _entries(
             continue
         if isinstance(value, list) and scheme.row.type == "multiclass" and len(value) == 1:
             value = value[0]
+        elif isinstance(value, str) and scheme.row.type == "multilabel":
+            value = [value]
         try:
             raw = scheme.coder.code(value, corpus.text_of(row))
         except InvalidValueError as error:
