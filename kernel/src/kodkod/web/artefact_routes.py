@@ -14,6 +14,7 @@ from kodkod.api import ConflictError, InvalidInputError, NotFoundError, decode_p
 from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow, ModelRow
 from kodkod.store.files import discard
+from kodkod.store.jobs import JobRow
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
     FeatureInfo,
@@ -46,6 +47,11 @@ def _named(rows: Iterable[T], key: str, what: str) -> T:
         if key in {row.id, row.name}:
             return row
     raise NotFoundError(f"The project has no {what} {key!r}.")
+
+
+async def _shown(services: Services, project: Project, job: JobRow) -> JobView:
+    await services.names.know([job.user_id])
+    return job_view(job, project.slug, services.names)
 
 
 async def _features(services: Services, project: Project) -> list[FeatureRow]:
@@ -88,7 +94,7 @@ async def compute_feature(
         username=identity.username,
         project=project,
     )
-    return job_view(job, project.slug, services.names)
+    return await _shown(services, project, job)
 
 
 @delete(
@@ -163,7 +169,7 @@ async def train_model(
         username=identity.username,
         project=project,
     )
-    return job_view(job, project.slug, services.names)
+    return await _shown(services, project, job)
 
 
 @delete(
@@ -206,7 +212,7 @@ async def predict(
         username=identity.username,
         project=project,
     )
-    return job_view(job, project.slug, services.names)
+    return await _shown(services, project, job)
 
 
 routes: list[ControllerRouterHandler] = [

@@ -72,6 +72,7 @@ async def create(
                 lock_key=f"import:{identity.user_id}",
             )
             upload.keep()
+            await services.names.know([identity.user_id])
             return Response(job_view(job, None, services.names), status_code=202)
         made = await services.workshop.create(
             upload.path,
