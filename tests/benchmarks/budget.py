@@ -80,11 +80,11 @@ class Bench:
         one = Connection(self.server.port, self.token)
         await self.create(one)
         await self.prepare(one)
+        await self.refresh(one)
         await self.nexts(one)
         await self.annotate_alone(one)
         await self.annotate_together()
-        await self.refresh(one)
-        self.figures["server_rss_mb"] = self.resident()
+        self.figures["server_memory_mb"] = self.resident()
         self.baseline()
         await one.close()
         return self.figures
@@ -227,11 +227,14 @@ class Bench:
             "n_train": shown["n_train"],
         }
 
-    def resident(self) -> float:
-        """Return the server process's resident memory, MB."""
+    def resident(self) -> dict[str, float]:
+        """Return the server process's resident memory, MB, and what of it is its own."""
         status = Path(f"/proc/{self.server.pid}/status").read_text(encoding="utf-8")
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1000
+        fields = dict(line.split(":", 1) for line in status.splitlines())
+        return {
+            "all": int(fields["VmRSS"].split()[0]) / 1000,
+            "anonymous": int(fields["RssAnon"].split()[0]) / 1000,
+        }
 
     def baseline(self) -> None:
         """Do the same by data frames: filter and sample, filter and sort."""
