@@ -19,13 +19,17 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*"))
 
 
+def fail(path: Path, text: str) -> None:
+    path.write_text(text)
+    raise ZeroDivisionError
+
+
 def test_an_exception_half_way_leaves_nothing_new(tmp_path: Path) -> None:
     (tmp_path / "old").write_text("old")
 
     for path in (tmp_path / "old", tmp_path / "new"):
         with pytest.raises(ZeroDivisionError), whole_file(path) as aside:
-            aside.write_text("half")
-            raise ZeroDivisionError
+            fail(aside, "half")
 
     assert names(tmp_path) == ["old"]
     assert (tmp_path / "old").read_text() == "old"
@@ -44,8 +48,7 @@ def test_a_folder_half_way_leaves_the_old_one(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "model") as aside:
         (aside / "weights").write_text("1")
     with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "model") as aside:
-        (aside / "weights").write_text("2")
-        raise ZeroDivisionError
+        fail(aside / "weights", "2")
     assert names(tmp_path) == ["model", "weights"]
     assert (tmp_path / "model" / "weights").read_text() == "1"
 
