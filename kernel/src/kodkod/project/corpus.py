@@ -108,6 +108,7 @@ class LiveCorpus:
             inside = self.splits == Split(split).code
         conditions = [self._condition(condition) for condition in filter_.where]
         if filter_.regex:
+            _check_regex(filter_.regex)
             conditions.append(pl.col("text").str.contains(filter_.regex, strict=True))
         if not conditions:
             return inside
@@ -129,6 +130,19 @@ class LiveCorpus:
             )
         name = CONTEXT + condition.column
         return condition_expression(condition, pl.col(name), self.frame.schema[name])
+
+
+def _check_regex(regex: str) -> None:
+    try:
+        pl.Series([""]).str.contains(regex)
+    except pl.exceptions.PolarsError as error:
+        lines = str(error).splitlines()
+        reasons = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+        raise InvalidInputError(
+            f"The regular expression {regex[:100]!r} cannot be used: {(reasons or lines)[0]}. "
+            "Its syntax is Rust's, which has neither look-around nor back-references.",
+            field="filter.regex",
+        ) from error
 
 
 def _mask_key(filter_: Filter, split: str) -> bytes:
