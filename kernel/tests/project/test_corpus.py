@@ -148,6 +148,16 @@ def test_a_regex_and_a_split_are_pythons(texts: list[str], pattern: str, split: 
     assert corpus(texts).mask(Filter(regex=pattern), split).tolist() == expected
 
 
+def test_a_filter_over_many_rows_answers_for_each_in_its_place() -> None:
+    many = [f"row {i}" for i in range(150_000)]
+    found = corpus(many, n=list(range(150_000))).mask(
+        Filter(regex=r"7\d9$", where=(Condition(column="n", op="ge", value=1000),)), "all"
+    )
+    assert found.tolist() == [
+        i >= 1000 and str(i)[-3:-2] == "7" and str(i)[-1] == "9" for i in range(150_000)
+    ]
+
+
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", r"(?=a)", r"(a)\1", "((a{100}){100}){100}"])
 def test_a_regex_that_cannot_be_used_is_said(pattern: str) -> None:
     with pytest.raises(InvalidInputError, match="cannot be used") as caught:

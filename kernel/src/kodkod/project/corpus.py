@@ -113,7 +113,9 @@ class LiveCorpus:
         if not conditions:
             return inside
         try:
-            passed = self.frame.select(pl.all_horizontal(conditions).fill_null(value=False))
+            # The streaming engine reads the texts with all cores, the other with one.
+            lazy = self.frame.lazy().select(pl.all_horizontal(conditions).fill_null(value=False))
+            passed = lazy.collect(engine="streaming")
         except pl.exceptions.PolarsError as error:
             reason = str(error).strip().splitlines()[-1]
             raise InvalidInputError(
