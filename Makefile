@@ -27,7 +27,7 @@ INSTALLED := .stamps/installed-$(call digest,$(METADATA))
 TEST_TOOLS := .stamps/tools-$(call digest,$(METADATA) tests/requirements.txt)
 
 .PHONY: help run test install tools ui gates lint types imports web python browser chromium \
-	bench openapi clean
+	bench openapi pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -105,6 +105,13 @@ openapi: tools  ## write docs/openapi.json again, and what is generated from it
 
 bench: tools  ## measure the kernel's budget; prints a table and JSON
 	python tests/benchmarks/budget.py
+
+pictures: tools ui chromium  ## take the docs' pictures from a demo server of its own
+	@folder=$$(mktemp -d); trap 'kill %1 2>/dev/null; wait; rm -rf "$$folder"' EXIT; \
+	KODKOD_ROOT_PASSWORD=pictures-only kodkod serve --demo --data-dir "$$folder" --port 8499 & \
+	until curl -sf http://127.0.0.1:8499/api/v1/health >/dev/null; do sleep 0.2; done; sleep 15; \
+	cd webui && BASE_URL=http://127.0.0.1:8499 PASSWORD=pictures-only \
+		FOLDER=$(CURDIR)/docs/images node e2e/pictures.mjs
 
 clean:  ## remove everything that was built or installed, but no data
 	rm -rf .venv .stamps .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
