@@ -162,7 +162,7 @@ def test_a_filter_over_many_rows_answers_for_each_in_its_place() -> None:
 def test_a_regex_that_cannot_be_used_is_said(pattern: str) -> None:
     with pytest.raises(InvalidInputError, match="cannot be used") as caught:
         FOUR.mask(Filter(regex=pattern), "all")
-    assert caught.value.field == "filter"
+    assert caught.value.field == "filter.regex"
     # And not only the first time.
     with pytest.raises(InvalidInputError):
         FOUR.mask(Filter(regex=pattern), "all")

@@ -110,7 +110,7 @@ class Selection(RuleBasedStateMachine):
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), label=st.sampled_from(["1", "2", "3"]))
     def answer(self, data: st.DataObject, label: str) -> None:
-        id_ = data.draw(st.sampled_from(sorted(self.leases)))
+        id_ = data.draw(st.sampled_from(list(self.leases)))
         row, user, _ = self.leases[id_]
         self.touched.add(row)
         self.release(row, user)
@@ -139,7 +139,7 @@ class Selection(RuleBasedStateMachine):
     @precondition(lambda self: self.leases)
     @rule(data=st.data())
     def skip(self, data: st.DataObject) -> None:
-        id_ = data.draw(st.sampled_from(sorted(self.leases)))
+        id_ = data.draw(st.sampled_from(list(self.leases)))
         row, user, _ = self.leases.pop(id_)
         self.touched.add(row)
         self.skipped.add((row, user))

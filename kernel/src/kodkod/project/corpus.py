@@ -117,7 +117,7 @@ class LiveCorpus:
             lazy = self.frame.lazy().select(pl.all_horizontal(conditions).fill_null(value=False))
             passed = lazy.collect(engine="streaming")
         except pl.exceptions.PolarsError as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).strip().splitlines()[0]
             raise InvalidInputError(
                 f"The filter cannot be used: {reason}", field="filter"
             ) from error
