@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import type { GuideInfo } from "@/api/schema";
+import { guideSentence } from "./GuideSentence";
+
+const GUIDE: GuideInfo = {
+  features: ["tfidf"],
+  model: "logistic",
+  params: {},
+  strategy: "max-entropy",
+  strategy_params: {},
+  refresh_every: 10,
+  state: "fresh",
+  version: 3,
+  trained_at_seq: 90,
+  n_train: 40,
+  agreed: 83,
+  compared: 100,
+  message: "",
+};
+
+it("says how often the guide was right, once there is enough to compare", () => {
+  expect(guideSentence(GUIDE)).toBe("guide: agrees on 83 of the last 100");
+  expect(guideSentence({ ...GUIDE, agreed: 0, compared: 1 })).toBe("guide: learnt from 40 texts");
+});
+
+it("says when it waits and when it learns", () => {
+  expect(guideSentence({ ...GUIDE, state: "waiting" })).toBe("guide: waits for more labels");
+  expect(guideSentence({ ...GUIDE, state: "refreshing" })).toMatch(/, learning$/);
+});
