@@ -52,6 +52,8 @@ def condition_expression(condition: Condition, column: pl.Expr, dtype: pl.DataTy
         case "contains":
             if not isinstance(value, str):
                 raise _misfit(condition, value, "a string to look for")
+            if dtype.is_nested():
+                raise _incomparable(condition, dtype)
             return column.cast(pl.String).str.contains(value, literal=True)
         case _:
             return _COMPARE[condition.op](column, _literal(condition, value, dtype))
@@ -75,11 +77,7 @@ def _literal(condition: Condition, value: object, dtype: pl.DataType) -> pl.Expr
         return _moment(condition, value, dtype)
     if dtype == pl.Null:
         return pl.lit(None, dtype=pl.Null)
-    raise InvalidInputError(
-        f"The column {condition.column!r} holds values of type {dtype}, which cannot be compared; "
-        "use is_null or not_null.",
-        field="filter.where",
-    )
+    raise _incomparable(condition, dtype)
 
 
 def _moment(condition: Condition, value: object, dtype: pl.Date | pl.Datetime) -> pl.Expr:
@@ -103,5 +101,13 @@ def _moment(condition: Condition, value: object, dtype: pl.Date | pl.Datetime) -
 def _misfit(condition: Condition, value: object, wanted: str) -> InvalidInputError:
     return InvalidInputError(
         f"The condition {condition.op!r} on {condition.column!r} needs {wanted}, not {value!r}.",
+        field="filter.where",
+    )
+
+
+def _incomparable(condition: Condition, dtype: pl.DataType) -> InvalidInputError:
+    return InvalidInputError(
+        f"The column {condition.column!r} holds values of type {dtype}, which cannot be compared; "
+        "use is_null or not_null.",
         field="filter.where",
     )
