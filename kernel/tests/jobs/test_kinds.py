@@ -188,7 +188,7 @@ async def test_scoring_again_hears_of_new_annotations_and_changed_labels(
 
     assert scored.state == "done", scored.error
     report = scored.result["scores"]["test"]
-    assert report["labels"] == ["new", "long", "brief"]
+    assert report["labels"] == ["long", "new", "brief"]
     assert (report["n"], report["overall"]["accuracy"]["value"]) == (3, 1.0)
 
 

@@ -170,7 +170,9 @@ class Residency:
         self._scheme_heard_meanwhile[row.id] = []
         try:
             async with self._database.read() as connection:
-                scheme.load(await read_entries(connection, row.id))
+                entries = await read_entries(connection, row.id)
+            # Nobody else has the scheme yet, and a long log takes seconds.
+            await asyncio.to_thread(scheme.load, entries)
         finally:
             missed = self._scheme_heard_meanwhile.pop(row.id)
         if scheme.corpus is not live.corpus:
