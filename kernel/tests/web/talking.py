@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
-__all__ = ["Talk", "csv_of", "problem_of"]
+__all__ = ["Talk", "at_once", "csv_of", "problem_of"]
 
 API = "/api/v1"
 
@@ -35,7 +36,7 @@ def problem_of(answer: Response, status: int) -> dict[str, Any]:
 class Talk:
     """One user's requests."""
 
-    def __init__(self, client: AsyncTestClient[Litestar], headers: dict[str, str]) -> None:
+    def __init__(self, client: AsyncClient, headers: dict[str, str]) -> None:
         self.client = client
         self.headers = headers
 
@@ -93,3 +94,14 @@ class Talk:
 
     async def log(self, path: str) -> list[dict[str, Any]]:
         return (await self.get(f"{path}/annotations", limit=5000))["items"]
+
+
+@asynccontextmanager
+async def at_once(app: Litestar, headers: dict[str, str]) -> AsyncIterator[Talk]:
+    """Talk in the test's own event loop: Litestar's client sends one request after the other."""
+    transport = ASGITransport(app)  # pyright: ignore[reportArgumentType]
+    async with (
+        app.lifespan(),
+        AsyncClient(transport=transport, base_url="http://testserver") as client,
+    ):
+        yield Talk(client, headers)

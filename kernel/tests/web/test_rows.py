@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from .talking import Talk, csv_of, problem_of
+from .talking import Talk, at_once, csv_of, problem_of
 
 ROWS = [{"id": f"t{i}", "text": f"text {i}", "year": 2000 + i, "gold": "pro"} for i in range(6)]
 CONFIG = {"context_columns": ["year"], "label_columns": ["gold"]}
@@ -115,27 +115,31 @@ async def test_rows_that_cannot_be_added_change_nothing(
     assert list((settings.data_dir / "uploads").glob("*")) == []
 
 
-async def test_files_sent_at_once_are_added_one_after_the_other(mara, slug, path):
-    # When six files come while somebody annotates
-    async def add(number: int) -> dict:
-        answer = await mara.upload(f"/projects/{slug}/rows", more(number), "more.csv")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+async def test_files_sent_at_once_are_added_one_after_the_other(app, bearer):
+    async with at_once(app, await bearer("mara")) as mara:
+        slug = await mara.project(ROWS, **CONFIG)
+        path = await mara.scheme(slug)
 
-    async def annotate() -> None:
-        for i in range(6):
-            await mara.next(path)
-            await mara.say(path, **{f"t{i}": "pro"})
+        # When six files come while somebody annotates
+        async def add(number: int) -> dict:
+            answer = await mara.upload(f"/projects/{slug}/rows", more(number), "more.csv")
+            assert answer.status_code == 200, answer.text
+            return answer.json()
 
-    *added, _ = await asyncio.gather(*(add(number) for number in range(6, 12)), annotate())
+        async def annotate() -> None:
+            for i in range(6):
+                await mara.next(path)
+                await mara.say(path, **{f"t{i}": "pro"})
 
-    # Then each added its row, and all are there with all answers
-    assert [each["added"] for each in added] == [1] * 6
-    assert sorted(each["n_rows"] for each in added) == list(range(7, 13))
-    there = await elements(mara, path)
-    assert [row for row, _, _ in there] == list(range(12))
-    assert {id_ for _, id_, _ in there} == {f"t{i}" for i in range(12)}
-    assert await mara.values(path) == {f"t{i}": "pro" for i in range(6)}
+        *added, _ = await asyncio.gather(*(add(number) for number in range(6, 12)), annotate())
+
+        # Then each added its row, and all are there with all answers
+        assert [each["added"] for each in added] == [1] * 6
+        assert sorted(each["n_rows"] for each in added) == list(range(7, 13))
+        there = await elements(mara, path)
+        assert [row for row, _, _ in there] == list(range(12))
+        assert {id_ for _, id_, _ in there} == {f"t{i}" for i in range(12)}
+        assert await mara.values(path) == {f"t{i}": "pro" for i in range(6)}
 
 
 async def test_unnamed_rows_are_numbered_on(mara):

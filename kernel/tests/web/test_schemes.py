@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .talking import Talk, problem_of
+from .talking import Talk, at_once, problem_of
 
 ROWS = [{"id": f"t{i}", "text": f"text {i} of ten"} for i in range(10)]
 
@@ -267,22 +267,25 @@ async def test_a_name_taken_meanwhile_stands_in_the_way_of_undo(mara, slug):
     assert await mara.values(path) == {"t1": "pro"}
 
 
-async def test_changes_at_the_same_moment_follow_one_another(mara, slug):
-    path = await mara.scheme(slug)
+async def test_changes_at_the_same_moment_follow_one_another(app, bearer):
+    async with at_once(app, await bearer("mara")) as mara:
+        path = await mara.scheme(await mara.project(ROWS))
 
-    # When one label is added four times at once
-    adding = {"op": "add", "name": "new"}
-    answers = await asyncio.gather(*(mara.ask("POST", f"{path}/labels", adding) for _ in range(4)))
-    # Then it is there once
-    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
-    assert await names_of(mara, path) == ["pro", "con", "none", "new"]
+        # When one label is added four times at once
+        adding = {"op": "add", "name": "new"}
+        answers = await asyncio.gather(
+            *(mara.ask("POST", f"{path}/labels", adding) for _ in range(4))
+        )
+        # Then it is there once
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert await names_of(mara, path) == ["pro", "con", "none", "new"]
 
-    # And when undo is sent three times at once, after two deletions
-    for name in ("pro", "con"):
-        await mara.post(f"{path}/labels", {"op": "delete", "label": name})
-    answers = await asyncio.gather(*(mara.ask("POST", f"{path}/undo") for _ in range(3)))
-    assert sorted(answer.status_code for answer in answers) == [200, 200, 409]
-    assert await names_of(mara, path) == ["pro", "con", "none", "new"]
+        # And when undo is sent three times at once, after two deletions
+        for name in ("pro", "con"):
+            await mara.post(f"{path}/labels", {"op": "delete", "label": name})
+        answers = await asyncio.gather(*(mara.ask("POST", f"{path}/undo") for _ in range(3)))
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 409]
+        assert await names_of(mara, path) == ["pro", "con", "none", "new"]
 
 
 # -- the column of a corpus -----------------------------------------------------------------

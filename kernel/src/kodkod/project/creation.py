@@ -59,8 +59,12 @@ class Workshop:
             await asyncio.to_thread(discard, folder)
             raise
 
-    async def add_rows(self, project: Project, path: Path, filename: str, split: Split) -> Project:
+    async def add_rows(
+        self, project: Project, path: Path, filename: str, split: Split
+    ) -> tuple[Project, int]:
         """Append a file's rows to a project, all to one split; one file at a time.
+
+        Returns the project as it is then, and how many rows were added.
 
         Raises:
             InvalidInputError: as `create`, or an id is there already.
@@ -73,7 +77,8 @@ class Workshop:
             async with self._database.write() as connection:
                 await projects.change_project(connection, project.id, **_columns(facts))
             async with self._database.read() as connection:
-                return await projects.find_project(connection, project.slug)
+                grown = await projects.find_project(connection, project.slug)
+            return grown, grown.n_rows - project.n_rows
 
     def _corpus(self, path: Path, filename: str, config: ProjectConfig) -> pl.DataFrame:
         raw = read_table(path, filename, self._registry, config.importer, config.importer_params)

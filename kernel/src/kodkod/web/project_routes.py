@@ -178,13 +178,13 @@ async def rows(
             f"There is no split {data.split!r}; use train, valid or test.", field="split"
         )
     async with received(services, data.file) as upload:
-        grown = await services.workshop.add_rows(
+        grown, added = await services.workshop.add_rows(
             project, upload.path, upload.filename, Split(data.split)
         )
     services.forget_access(project_slug=project.slug)
     await services.residency.grow(grown)
     await services.extend_features(grown, identity)
-    return RowsAdded(added=grown.n_rows - project.n_rows, n_rows=grown.n_rows)
+    return RowsAdded(added=added, n_rows=grown.n_rows)
 
 
 @get(
