@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,8 +58,10 @@ class Entry(NewEntry, frozen=True, kw_only=True):
 
 
 _COLUMNS = tuple(annotation.c[name] for name in Entry.__struct_fields__)
-_NEW = NewEntry.__struct_fields__
-_INSERT = sa.insert(annotation).returning(annotation.c.seq, sort_by_parameter_order=True)
+_USED = sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'annotation'")
+_NEXT = sa.text(
+    "SELECT nextval(pg_get_serial_sequence('annotation', 'seq')) FROM generate_series(1, :n)"
+)
 _TAIL = sa.select(sa.func.coalesce(sa.func.max(annotation.c.seq), 0))
 
 
@@ -145,7 +148,7 @@ class LogWriter:
                 self._hear(missed)
                 self._hear(
                     [
-                        Entry(seq=seq, created_at=time, **_fields(entry))
+                        Entry(seq=seq, created_at=time, **asdict(entry))
                         for seq, entry in zip(seqs, new, strict=True)
                     ]
                 )
@@ -168,7 +171,7 @@ class LogWriter:
             position += len(entries)
 
     async def _commit(self, new: list[NewEntry], time: datetime) -> tuple[list[Entry], list[int]]:
-        rows = [{**_fields(entry), "created_at": time} for entry in new]
+        rows = [{**asdict(entry), "created_at": time} for entry in new]
 
         def write(connection: sa.Connection) -> tuple[list[Entry], list[int]]:
             if not self._database.is_sqlite:
@@ -178,9 +181,23 @@ class LogWriter:
             missed: list[Entry] = []
             if tail > self._last:
                 missed = [_entry(row) for row in connection.execute(_between(self._last, tail))]
-            return missed, list(connection.execute(_INSERT, rows).scalars())
+            seqs = self._numbers(connection, len(rows))
+            connection.execute(
+                sa.insert(annotation),
+                [{**row, "seq": seq} for row, seq in zip(rows, seqs, strict=True)],
+            )
+            return missed, seqs
 
         return await self._database.transact(write)
+
+    def _numbers(self, connection: sa.Connection, n: int) -> list[int]:
+        """Take the next `n` seqs: a plain insert of many rows is four times as fast as one that
+        returns the numbers it gave. A seq is never given twice, even if its entry is deleted.
+        """
+        if self._database.is_sqlite:
+            used = connection.execute(_USED).scalar() or 0
+            return list(range(used + 1, used + n + 1))
+        return list(connection.execute(_NEXT, {"n": n}).scalars())
 
     def _hear(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -232,7 +249,3 @@ def _between(after: int, until: int | None) -> sa.Select[Any]:
 
 def _entry(row: sa.Row) -> Entry:
     return Entry(**row._mapping)
-
-
-def _fields(entry: NewEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _NEW}
