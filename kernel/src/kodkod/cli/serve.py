@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import msgspec
 import uvicorn
@@ -23,6 +23,9 @@ from kodkod.settings import Settings
 from kodkod.web.app import create_app
 from kodkod.web.demo import load_demo
 from kodkod.web.services import Services
+
+if TYPE_CHECKING:
+    from litestar import Litestar
 
 __all__ = ["serve"]
 
@@ -73,6 +76,12 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the event streams first: they would be waited for, and then cut off."""
+        app = cast("Litestar", self.config.app)
+        app.state.services.events.close()
+        await super().shutdown(sockets)
 
 
 async def _run(settings: Settings, listening: socket.socket, *, demo: bool) -> None:
