@@ -16,6 +16,7 @@ from kodkod.store import projects
 from kodkod.store.corpus import CorpusFacts, read_corpus, write_corpus
 from kodkod.store.database import Database
 from kodkod.store.files import discard
+from kodkod.store.memory import give_back
 from kodkod.store.projects import Project
 
 __all__ = ["Workshop"]
@@ -38,11 +39,9 @@ class Workshop:
         Raises:
             InvalidInputError: the file or the config cannot be used; the message says where.
         """
-        frame = await asyncio.to_thread(self._corpus, path, filename, config)
         async with self._database.read() as connection:
             slug = await projects.free_slug(connection, config.name)
-        folder = await asyncio.to_thread(_claim, self._settings.projects, slug)
-        facts = await asyncio.to_thread(_write_new, folder, frame)
+        folder, facts = await asyncio.to_thread(self._write, path, filename, config, slug)
         try:
             async with self._database.write() as connection:
                 return await projects.add_project(
@@ -80,9 +79,20 @@ class Workshop:
                 grown = await projects.find_project(connection, project.slug)
             return grown, grown.n_rows - project.n_rows
 
-    def _corpus(self, path: Path, filename: str, config: ProjectConfig) -> pl.DataFrame:
-        raw = read_table(path, filename, self._registry, config.importer, config.importer_params)
-        return build_corpus(raw, config, self._registry)
+    def _write(
+        self, path: Path, filename: str, config: ProjectConfig, slug: str
+    ) -> tuple[Path, CorpusFacts]:
+        """Read the file and write the corpus; the tables in between are gone on return."""
+        try:
+            raw = read_table(
+                path, filename, self._registry, config.importer, config.importer_params
+            )
+            frame = build_corpus(raw, config, self._registry)
+            del raw
+            folder = _claim(self._settings.projects, slug)
+            return folder, _write_new(folder, frame)
+        finally:
+            give_back()
 
     def _append(self, project: Project, path: Path, filename: str, split: Split) -> CorpusFacts:
         config = msgspec.convert(project.config, ProjectConfig)

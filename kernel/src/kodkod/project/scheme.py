@@ -27,7 +27,10 @@ from kodkod.store.projects import Scheme
 
 __all__ = ["Choice", "LiveScheme", "Made", "WalkKey"]
 
+# A walk takes 12 bytes a row: few are kept of a large corpus, many of a small one.
 _WALKS = 32
+_LEAST_WALKS = 4
+_WALK_ROWS = 2_000_000
 _ORDERS = 12
 
 
@@ -298,7 +301,8 @@ class LiveScheme:
         if isinstance(made.walk, PoolWalk):
             made.walk.attach(self.board)
         self._walks[key] = made.walk
-        while len(self._walks) > _WALKS:
+        most = min(_WALKS, max(_LEAST_WALKS, _WALK_ROWS // max(len(self.corpus), 1)))
+        while len(self._walks) > most:
             self._drop_walk(next(iter(self._walks)))
         return made.walk
 
