@@ -99,14 +99,7 @@ class Access:
             UnauthenticatedError: it is unknown, expired or revoked, or its user is not active.
         """
         digest = digest_of(token)
-        identity = self._identities.get(digest)
-        if identity is None:
-            ticket = self._identities.ticket
-            async with self._database.read() as connection:
-                identity = await find_identity(connection, digest)
-            if identity is not None:
-                await self._touch(identity.token_id)
-                self._identities.put(digest, identity, ticket)
+        identity = await self._identities.fetch(digest, lambda: self._look_up_identity(digest))
         if identity is None or identity.expires_at <= now():
             raise UnauthenticatedError("The token has expired or was revoked; sign in again.")
         return identity
@@ -118,19 +111,25 @@ class Access:
             NotFoundError: there is no such project, or the user is no member.
         """
         key = (identity.user_id, slug)
-        entry = self._entries.get(key)
+        entry = await self._entries.fetch(key, lambda: self._look_up_entry(identity, slug))
         if entry is None:
-            ticket = self._entries.ticket
-            async with self._database.read() as connection:
-                project = await find_project(connection, slug)
-                role = await role_in(connection, project.id, identity.user_id)
-            role = "manager" if identity.role == "root" else role
-            if role is None:
-                # Word for word what find_project says of a project that does not exist.
-                raise NotFoundError(f"There is no project {slug!r} among yours.")
-            entry = Entry(project, role)
-            self._entries.put(key, entry, ticket)
+            # Word for word what find_project says of a project that does not exist.
+            raise NotFoundError(f"There is no project {slug!r} among yours.")
         return entry
+
+    async def _look_up_identity(self, digest: str) -> Identity | None:
+        async with self._database.read() as connection:
+            identity = await find_identity(connection, digest)
+        if identity is not None:
+            await self._touch(identity.token_id)
+        return identity
+
+    async def _look_up_entry(self, identity: Identity, slug: str) -> Entry | None:
+        async with self._database.read() as connection:
+            project = await find_project(connection, slug)
+            role = await role_in(connection, project.id, identity.user_id)
+        role = "manager" if identity.role == "root" else role
+        return None if role is None else Entry(project, role)
 
     def forget_user(self, user_id: int) -> None:
         """Look the user, its tokens and its roles up again next time."""

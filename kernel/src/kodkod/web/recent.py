@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
 __all__ = ["Recent"]
@@ -16,8 +17,8 @@ V = TypeVar("V")
 class Recent(Generic[K, V]):
     """At most `limit` answers, each for `seconds`; the oldest make room.
 
-    Ask for `ticket` before a look-up and hand it to `put`: what was looked up before a `forget`
-    is then not remembered after it.
+    Who asks while the same is being looked up waits for that answer: when one expires under load,
+    it is looked up once. What was being looked up before a `forget` is not remembered after it.
     """
 
     def __init__(
@@ -27,15 +28,38 @@ class Recent(Generic[K, V]):
         self._limit = limit
         self._clock = clock
         self._answers: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._forgotten = 0
+        self._under_way: dict[K, asyncio.Task[V | None]] = {}
 
-    @property
-    def ticket(self) -> int:
-        """What `put` needs to know whether something was forgotten meanwhile."""
-        return self._forgotten
+    async def fetch(self, key: K, look_up: Callable[[], Awaitable[V | None]]) -> V | None:
+        """Return the answer if it is fresh, or look it up; None is not remembered."""
+        found = self._get(key)
+        if found is not None:
+            return found
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._look_up(key, look_up))
+            self._under_way[key] = task
+        return await asyncio.shield(task)
 
-    def get(self, key: K) -> V | None:
-        """Return the answer if it is fresh."""
+    def forget(self, matches: Callable[[K, V], bool]) -> None:
+        """Drop every answer that matches, and those being looked up just now."""
+        self._under_way.clear()
+        gone = [key for key, (_, value) in self._answers.items() if matches(key, value)]
+        for key in gone:
+            del self._answers[key]
+
+    async def _look_up(self, key: K, look_up: Callable[[], Awaitable[V | None]]) -> V | None:
+        this = asyncio.current_task()
+        try:
+            value = await look_up()
+            if value is not None and self._under_way.get(key) is this:
+                self._put(key, value)
+            return value
+        finally:
+            if self._under_way.get(key) is this:
+                del self._under_way[key]
+
+    def _get(self, key: K) -> V | None:
         found = self._answers.get(key)
         if found is None:
             return None
@@ -45,18 +69,8 @@ class Recent(Generic[K, V]):
             return None
         return value
 
-    def put(self, key: K, value: V, ticket: int) -> None:
-        """Remember an answer."""
-        if ticket != self._forgotten:
-            return
+    def _put(self, key: K, value: V) -> None:
         self._answers[key] = (self._clock() + self._seconds, value)
         self._answers.move_to_end(key)
         while len(self._answers) > self._limit:
             self._answers.popitem(last=False)
-
-    def forget(self, matches: Callable[[K, V], bool]) -> None:
-        """Drop every answer that matches, and those being looked up just now."""
-        self._forgotten += 1
-        gone = [key for key, (_, value) in self._answers.items() if matches(key, value)]
-        for key in gone:
-            del self._answers[key]
