@@ -31,6 +31,7 @@ __all__ = [
     "list_users",
     "names_of",
     "other_roots",
+    "purge_tokens",
     "put_member",
     "remove_member",
     "role_in",
@@ -197,6 +198,11 @@ async def delete_tokens(
     if token_id is not None:
         query = query.where(token.c.id == token_id)
     return (await connection.execute(query)).rowcount
+
+
+async def purge_tokens(connection: AsyncConnection) -> None:
+    """Forget tokens that have expired."""
+    await connection.execute(sa.delete(token).where(token.c.expires_at <= now()))
 
 
 async def put_member(connection: AsyncConnection, project_id: int, user_id: int, role: str) -> None:

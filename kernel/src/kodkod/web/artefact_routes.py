@@ -10,7 +10,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import ConflictError, InvalidInputError, NotFoundError, decode_params
+from kodkod.api import ConflictError, NotFoundError, decode_params
 from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow, ModelRow
 from kodkod.store.files import discard
@@ -145,14 +145,7 @@ async def train_model(
     scheme = (await services.residency.get(project)).scheme(data.scheme)
     spec = services.registry.spec("model", data.component)
     decode_params(spec.params, data.params)
-    known = {row.name for row in await _features(services, project)}
-    missing = [name for name in data.features if name not in known]
-    if missing:
-        raise InvalidInputError(
-            f"The project has no feature {missing[0]!r}; it has "
-            f"{', '.join(sorted(known)) or 'none yet: compute one first'}.",
-            field="features",
-        )
+    await services.check_features(project, data.features)
     if any(row.name == data.name for row in await _models(services, project)):
         raise ConflictError(f"The project has a model {data.name!r} already.")
     job = await services.dispatcher.submit(

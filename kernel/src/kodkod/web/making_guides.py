@@ -9,7 +9,7 @@ import msgspec
 from kodkod.api import InvalidInputError, ModelSpec, decode_params
 from kodkod.project.guide import GuideConfig
 from kodkod.project.scheme import LiveScheme
-from kodkod.store import artefacts, projects
+from kodkod.store import projects
 from kodkod.store.projects import Project
 from kodkod.web.contract import NewGuide
 from kodkod.web.making_schemes import tell_of_scheme
@@ -48,15 +48,7 @@ async def _config(
             f"The model {new.model!r} cannot learn {scheme.row.type} schemes.", field="model"
         )
     strategy = services.registry.spec("strategy", new.strategy)
-    async with services.database.read() as connection:
-        known = {row.name for row in await artefacts.list_features(connection, project.id)}
-    missing = [name for name in new.features if name not in known]
-    if missing:
-        raise InvalidInputError(
-            f"The project has no feature {missing[0]!r}; it has "
-            f"{', '.join(sorted(known)) or 'none yet: compute one first'}.",
-            field="features",
-        )
+    await services.check_features(project, new.features)
     return GuideConfig(
         features=new.features,
         model=new.model,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from kodkod.api import ConflictError, Event
+from kodkod.api import ConflictError, Event, InvalidInputError
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.refresher import Refresher
@@ -28,7 +28,7 @@ from kodkod.store.database import Database
 from kodkod.store.events import add_event, purge_events
 from kodkod.store.follow import Follower
 from kodkod.store.log import LogWriter
-from kodkod.store.people import Identity
+from kodkod.store.people import Identity, purge_tokens
 from kodkod.store.projects import Project
 from kodkod.web.access import Access
 from kodkod.web.events import EventHub
@@ -85,6 +85,22 @@ class Services:
         """Store an event, so that browsers and other servers hear of it."""
         async with self.database.write() as connection:
             await add_event(connection, type_, project.id, data)
+
+    async def check_features(self, project: Project, names: Iterable[str]) -> None:
+        """See that a project has the features named.
+
+        Raises:
+            InvalidInputError: one is not there; the message lists those that are.
+        """
+        async with self.database.read() as connection:
+            known = {row.name for row in await list_features(connection, project.id)}
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise InvalidInputError(
+                f"The project has no feature {missing[0]!r}; it has "
+                f"{', '.join(sorted(known)) or 'none yet: compute one first'}.",
+                field="features",
+            )
 
     async def extend_features(self, project: Project, identity: Identity) -> None:
         """Let workers compute each feature for the rows that were added."""
@@ -193,6 +209,7 @@ async def _keep_tidy(services: Services) -> None:
         try:
             async with services.database.write() as connection:
                 await purge_events(connection, _EVENTS_KEPT)
+                await purge_tokens(connection)
             await sweep_leftovers(services.settings, services.database)
         except (DBAPIError, OSError) as error:
             _log.warning("what is old could not be deleted", error=str(error))
