@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from kodkod.api import NotFoundError
@@ -21,29 +23,79 @@ class Clock:
         return self.now
 
 
-def test_an_answer_is_remembered_for_its_time():
-    clock = Clock()
+class Source:
+    """Answers look-ups by a number that grows, and may be told to wait."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def __call__(self) -> int:
+        self.asked += 1
+        number = self.asked
+        await self.open.wait()
+        return number
+
+
+async def test_an_answer_is_remembered_for_its_time():
+    clock, source = Clock(), Source()
     recent: Recent[str, int] = Recent(seconds=5, limit=10, clock=clock)
-    recent.put("a", 1, recent.ticket)
+    assert await recent.fetch("a", source) == 1
     clock.now = 4.9
-    assert recent.get("a") == 1
+    assert await recent.fetch("a", source) == 1
     clock.now = 5.0
-    assert recent.get("a") is None
+    assert await recent.fetch("a", source) == 2
 
 
-def test_what_is_remembered_is_bounded():
+async def test_what_is_remembered_is_bounded():
+    source = Source()
     recent: Recent[int, int] = Recent(seconds=5, limit=3, clock=Clock())
     for number in range(5):
-        recent.put(number, number, recent.ticket)
-    assert [recent.get(number) for number in range(5)] == [None, None, 2, 3, 4]
+        await recent.fetch(number, source)
+    await recent.fetch(4, source)
+    assert source.asked == 5
+    await recent.fetch(0, source)
+    assert source.asked == 6
 
 
-def test_what_was_looked_up_before_a_change_is_not_remembered_after_it():
+async def test_many_who_ask_at_once_cost_one_look_up():
+    source = Source()
+    source.open.clear()
     recent: Recent[str, int] = Recent(seconds=5, limit=10, clock=Clock())
-    ticket = recent.ticket  # A look-up begins,
+    asking = [asyncio.create_task(recent.fetch("a", source)) for _ in range(32)]
+    await asyncio.sleep(0)
+    source.open.set()
+    assert await asyncio.gather(*asking) == [1] * 32
+    assert source.asked == 1
+
+
+async def test_what_was_looked_up_before_a_change_is_not_remembered_after_it():
+    source = Source()
+    source.open.clear()
+    recent: Recent[str, int] = Recent(seconds=5, limit=10, clock=Clock())
+    early = asyncio.create_task(recent.fetch("a", source))
+    await asyncio.sleep(0)  # A look-up begins,
     recent.forget(lambda key, _: key == "a")  # the thing changes,
-    recent.put("a", 1, ticket)  # and the look-up returns what was true before.
-    assert recent.get("a") is None
+    late = asyncio.create_task(recent.fetch("a", source))  # and whoever asks now
+    await asyncio.sleep(0)
+    source.open.set()
+    assert await early == 1
+    assert await late == 2  # does not get what was true before,
+    assert await recent.fetch("a", source) == 2  # nor does anybody later.
+
+
+async def test_a_look_up_that_fails_fails_for_those_who_wait_and_is_tried_again():
+    recent: Recent[str, int] = Recent(seconds=5, limit=10, clock=Clock())
+
+    async def broken() -> int:
+        raise LookupError
+
+    ended = await asyncio.gather(
+        *(recent.fetch("a", broken) for _ in range(2)), return_exceptions=True
+    )
+    assert [type(each) for each in ended] == [LookupError, LookupError]
+    assert await recent.fetch("a", Source()) == 1
 
 
 def test_a_throttle_counts_failures_of_the_last_minutes():
