@@ -200,7 +200,7 @@ def test_a_jobs_usage_is_measured_even_if_it_fails():
     kept = []
 
     def fail():
-        with usage.job_wrap(JOB) as metrics:
+        with usage.job_wrap(JOB, {}) as metrics:
             kept.append(metrics)
             held = np.ones(30_000_000)
             raise ValueError(f"job failed with {held.nbytes} bytes")
@@ -217,10 +217,10 @@ def test_a_jobs_usage_is_measured_even_if_it_fails():
 def test_a_peak_is_the_jobs_own_and_not_that_of_the_one_before():
     if not usage._RESET_PEAK.exists():
         pytest.skip("only Linux lets a process reset its peak")
-    with usage.job_wrap(JOB) as large:
+    with usage.job_wrap(JOB, {}) as large:
         held = np.ones(30_000_000)
         del held
-    with usage.job_wrap(JOB) as small:
+    with usage.job_wrap(JOB, {}) as small:
         pass
 
     assert small["peak_memory_mb"] < large["peak_memory_mb"] - 200

@@ -1,5 +1,6 @@
 """The registry: finding components, and asking plugins that must not disturb one another."""
 
+from contextlib import contextmanager
 from types import ModuleType
 
 import numpy as np
@@ -9,14 +10,18 @@ from structlog.testing import capture_logs
 
 from kodkod.api import (
     Cancelled,
+    Energy,
     Event,
     InvalidInputError,
     InvalidParamsError,
     JobInfo,
     NotFoundError,
+    Params,
     PluginError,
+    SettingsSection,
     SplitPlan,
     hookimpl,
+    read_section,
 )
 from kodkod.plugins import PluginRegistry
 
@@ -185,13 +190,74 @@ def test_wrappers_surround_the_job_and_their_metrics_are_merged():
         plugin("p3", job_wrap=lambda job: None),
     )
 
-    with registry.wrap(JOB) as metrics:
+    with registry.wrap(JOB, {}) as spent:
         notes.append("work")
         first["a"] = 1.5
 
     assert notes == ["enter p1", "enter p2", "work", "leave p2 well", "leave p1 well"]
-    assert (metrics["a"], metrics["b"]) == (1.5, 2.0)
-    assert metrics["seconds"] >= 0  # the kernel's own wrapper
+    assert (spent.metrics["a"], spent.metrics["b"]) == (1.5, 2.0)
+    assert spent.metrics["seconds"] >= 0  # the kernel's own wrapper
+
+
+def test_a_wrapper_sees_what_the_job_reports_and_gives_its_energy():
+    seen, account = [], Energy(cpu_wh=1.0, ram_wh=0.5, g_per_kwh=100.0, mix="own")
+
+    @contextmanager
+    def measure(job, metrics):
+        spent = {}
+        yield spent
+        seen.append(metrics["loss"])
+        spent["energy"] = account
+
+    registry = with_plugins(plugin("p1", job_wrap=measure))
+    reported = {}
+
+    with registry.wrap(JOB, reported) as spent:
+        reported["loss"] = 0.25
+
+    assert seen == [0.25]
+    assert spent.energy == account
+    assert spent.energy.wh == 1.5
+    assert "energy" not in spent.metrics
+
+
+# -- warn and settings ----------------------------------------------------------------------
+
+
+def test_every_plugin_may_warn_and_one_that_fails_says_nothing():
+    registry = with_plugins(
+        plugin("p1", job_warn=lambda job: f"{job.kind} is dear"),
+        plugin("p2", job_warn=lambda job: None),
+        plugin("p3", job_warn=lambda job: 1 / 0),
+    )
+
+    with capture_logs() as logs:
+        said = registry.warn(JOB)
+
+    assert said == [f"{JOB.kind} is dear"]
+    assert {line["plugin"] for line in logs if line["log_level"] == "error"} == {"p3"}
+
+
+class Colours(Params, frozen=True):
+    ink: str = "black"
+    tones: tuple[str, ...] = ()
+    bright: bool = False
+
+
+def test_a_section_of_settings_is_read_from_the_environment():
+    registry = with_plugins(
+        plugin(
+            "p1", register_settings=lambda: [SettingsSection(name="night-shift", params=Colours)]
+        )
+    )
+    environ = {"KODKOD_NIGHT_SHIFT_INK": "blue", "KODKOD_NIGHT_SHIFT_TONES": "a,b"}
+
+    section = registry.sections()["night-shift"]
+
+    read = read_section(section.name, section.params, environ)
+    assert read == Colours(ink="blue", tones=("a", "b"))
+    with pytest.raises(InvalidInputError, match="KODKOD_NIGHT_SHIFT_BRIGHT"):
+        read_section(section.name, section.params, {"KODKOD_NIGHT_SHIFT_BRIGHT": "very"})
 
 
 def test_errors_in_wrappers_are_logged_and_do_not_fail_the_job():
@@ -205,12 +271,12 @@ def test_errors_in_wrappers_are_logged_and_do_not_fail_the_job():
         plugin("p6", job_wrap=lambda job: Noting(notes, "p6", metrics={"y": 1.0})),
     )
 
-    with capture_logs() as logs, registry.wrap(JOB) as metrics:
+    with capture_logs() as logs, registry.wrap(JOB, {}) as spent:
         notes.append("work")
 
     assert notes.count("work") == 1
-    assert metrics["y"] == 1.0
-    assert "x" not in metrics
+    assert spent.metrics["y"] == 1.0
+    assert "x" not in spent.metrics
     failed = {line["plugin"] for line in logs if line["log_level"] == "error"}
     assert failed == {"p1", "p2", "p3", "p4", "p5"}
 
@@ -225,14 +291,14 @@ def test_the_jobs_own_error_passes_all_wrappers_unchanged(error):
         plugin("p4", job_wrap=lambda job: Noting(notes, "p4", leave=error)),
     )
 
-    with pytest.raises(type(error)) as raised, capture_logs(), registry.wrap(JOB) as metrics:
+    with pytest.raises(type(error)) as raised, capture_logs(), registry.wrap(JOB, {}) as spent:
         raise error
 
     assert raised.value is error
     name = type(error).__name__
     assert notes[4:] == [f"leave p{i} {name}" for i in (4, 3, 2, 1)]
-    assert metrics["a"] == 1.0
-    assert metrics["cpu_seconds"] >= 0
+    assert spent.metrics["a"] == 1.0
+    assert spent.metrics["cpu_seconds"] >= 0
 
 
 # -- order ----------------------------------------------------------------------------------

@@ -97,3 +97,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_empty_variable_for_a_folder_is_no_folder() -> None:
     """Compose files pass variables on that nobody has set."""
     assert load_settings(environ={"KODKOD_MODELS_DIR": ""}).models_dir is None
+
+
+def test_a_table_is_a_plugins_and_reaches_it_through_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "kodkod.toml"
+    file.write_text('[carbon]\ncountry = "FRA"\nquiet = true\n[night-shift]\nhours = [1, 2]\n')
+
+    found = load_settings(file, {"KODKOD_CARBON_COUNTRY": "DEU"})
+
+    environment = found.environment()
+    assert environment["KODKOD_CARBON_COUNTRY"] == "DEU"
+    assert environment["KODKOD_CARBON_QUIET"] == "true"
+    assert environment["KODKOD_NIGHT_SHIFT_HOURS"] == "1,2"

@@ -24,7 +24,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an installation decides. Environment: `KODKOD_` and the name in capitals.
 
     Durations carry their unit in the name. An empty `database_url` or `broker_url` means the
-    embedded one inside `data_dir`; `models_dir` defaults to `data_dir/models`.
+    embedded one inside `data_dir`; `models_dir` defaults to `data_dir/models`. `gpu_workers` is for
+    each card; there are none where there is no card. `sections` are the plugins' own, by name.
     """
 
     data_dir: Path = Path("kodkod-data")
@@ -35,7 +36,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     models_dir: Path | None = None
     cpu_workers: Annotated[int, Meta(ge=0, le=256)] = 1
     live_workers: Annotated[int, Meta(ge=0, le=64)] = 1
-    gpu_workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    gpu_workers: Annotated[int, Meta(ge=0, le=64)] = 1
+    max_queued: Annotated[int, Meta(ge=1)] = 20
+    job_days: Annotated[float, Meta(gt=0)] = 365.0
+    job_log_days: Annotated[float, Meta(gt=0)] = 30.0
+    monitor_ms: Annotated[int, Meta(ge=0)] = 1000
     sign_in: tuple[str, ...] = ("password",)
     session_hours: Annotated[float, Meta(gt=0)] = 12.0
     lease_minutes: Annotated[float, Meta(gt=0)] = 10.0
@@ -45,6 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     inline_import_mb: Annotated[int, Meta(ge=0)] = 64
     min_free_mb: Annotated[int, Meta(ge=0)] = 200
     log_level: str = "info"
+    sections: dict[str, dict[str, Any]] = {}
 
     @property
     def models(self) -> Path:
@@ -59,10 +65,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def environment(self) -> dict[str, str]:
         """Return the variables that give a child process these very settings."""
         values = msgspec.to_builtins(self, enc_hook=str)
-        return {
+        sections = values.pop("sections")
+        own = {
             _PREFIX + name.upper(): ",".join(value) if name in _LISTS else str(value)
             for name, value in values.items()
             if value is not None
+        }
+        return own | {
+            _variable(section, name): _written(value)
+            for section, fields in sections.items()
+            for name, value in fields.items()
         }
 
 
@@ -79,7 +91,7 @@ def load_settings(
     file = file or (Path(environ["KODKOD_CONFIG"]) if environ.get("KODKOD_CONFIG") else None)
     values: dict[str, Any] = {}
     if file is not None:
-        values |= _from_file(file)
+        values |= _with_sections(_from_file(file), environ)
     values |= _from_environment(environ)
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
     try:
@@ -111,10 +123,31 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name in Settings.__struct_fields__:
+    for name in set(Settings.__struct_fields__) - {"sections"}:
         raw = environ.get(_PREFIX + name.upper())
         if raw == "" and name in _FOLDERS:
             continue  # passed on by a compose file where nobody has set it
         if raw is not None:
             values[name] = tuple(filter(None, raw.split(","))) if name in _LISTS else raw
     return values
+
+
+def _with_sections(values: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Put tables, which are the plugins', under `sections`; what the environment has is its own."""
+    sections = {name: each for name, each in values.items() if isinstance(each, dict)}
+    own = {name: each for name, each in values.items() if name not in sections}
+    for section, fields in sections.items():
+        for name in fields:
+            if given := environ.get(_variable(section, name)):
+                fields[name] = given
+    return own | ({"sections": sections} if sections else {})
+
+
+def _variable(section: str, name: str) -> str:
+    return f"{_PREFIX}{section}_{name}".upper().replace("-", "_")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

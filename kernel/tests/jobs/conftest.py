@@ -20,6 +20,7 @@ from dramatiq import Broker
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.kinds import plugin as job_kinds
+from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.runner import JobRunner
 from kodkod.jobs.workspace import Workspace
 from kodkod.plugins import PluginRegistry
@@ -31,6 +32,8 @@ from kodkod.store.jobs import JobRow, find_job
 from kodkod.store.log import LogWriter, NewEntry
 from kodkod.store.people import add_user
 from kodkod.store.projects import Project, Scheme, add_project, add_scheme
+
+from .simulated_card.simulated_cards import SimulatedCards, install
 
 TOY = Path(__file__).parent / "toy"
 LONGEST_SECONDS = 30.0
@@ -66,6 +69,12 @@ def toy(toy_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def cards(toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimulatedCards:
+    """Graphics cards for this process and the workers that it starts; none until one is set."""
+    return install(tmp_path / "cards.json", monkeypatch)
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", live_workers=0, cpu_workers=1, log_level="warning")
 
@@ -95,9 +104,9 @@ def broker(settings: Settings, database: Database) -> Iterator[Broker]:
 
 @pytest.fixture
 async def dispatcher(
-    database: Database, broker: Broker, registry: PluginRegistry
+    settings: Settings, database: Database, broker: Broker, registry: PluginRegistry
 ) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(database, broker, registry)
+    dispatcher = Dispatcher(settings, database, broker, registry)
     yield dispatcher
     await dispatcher.stop()
 
@@ -112,8 +121,10 @@ def workspace(
 
 
 @pytest.fixture
-def runner(workspace: Workspace, broker: Broker) -> JobRunner:
-    return JobRunner(workspace, broker, "worker-in-test")
+def runner(workspace: Workspace, broker: Broker) -> Iterator[JobRunner]:
+    runner = JobRunner(workspace, broker, "worker-in-test")
+    with Pulse(runner.beat):
+        yield runner
 
 
 class Desk:

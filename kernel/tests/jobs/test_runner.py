@@ -153,7 +153,11 @@ async def test_scratch_of_runs_that_were_killed_is_swept(desk, settings, workspa
     assert [folder.name for folder in home.iterdir()] == [f"{live.id}.w"]
 
 
-async def test_a_run_leaves_no_scratch_behind(desk, settings):
-    await desk.run("sum", numbers=[1])
+@pytest.mark.parametrize("kind", ["wait", "heavy-wait"])
+async def test_a_run_leaves_no_scratch_behind(desk, settings, waiting, kind):
+    waiting.open()
 
-    assert list((settings.data_dir / "scratch").iterdir()) == []
+    done = await desk.run(kind, **waiting.params)
+
+    assert done.state == "done"
+    assert list((settings.data_dir / "scratch").glob("*")) == []

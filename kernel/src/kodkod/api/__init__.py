@@ -21,6 +21,7 @@ from kodkod.api.components import (
     Strategy,
 )
 from kodkod.api.context import JobContext
+from kodkod.api.energy import Energy, EnergyStanding
 from kodkod.api.errors import (
     Cancelled,
     ConflictError,
@@ -36,6 +37,8 @@ from kodkod.api.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from kodkod.api.gpu import BatchFit, free_gpu_cache, in_halves, is_out_of_memory
+from kodkod.api.gpu_memory import computes_half, estimate_mb
 from kodkod.api.hooks import hookimpl
 from kodkod.api.params import (
     Mode,
@@ -47,6 +50,7 @@ from kodkod.api.params import (
     params_schema,
     pro,
 )
+from kodkod.api.sections import SettingsSection, read_section
 from kodkod.api.specs import (
     ComponentSpec,
     ExporterSpec,
@@ -77,14 +81,17 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 
 __all__ = [
     "API_VERSION",
+    "BatchFit",
     "Cancelled",
     "Component",
     "ComponentSpec",
     "ConflictError",
+    "Energy",
+    "EnergyStanding",
     "Event",
     "Exporter",
     "ExporterSpec",
@@ -123,6 +130,7 @@ __all__ = [
     "SchemeTypeSpec",
     "Score",
     "ScoreReport",
+    "SettingsSection",
     "SignIn",
     "SignInSpec",
     "Span",
@@ -136,10 +144,16 @@ __all__ = [
     "UnavailableError",
     "Value",
     "Widget",
+    "computes_half",
     "decode_params",
     "easy",
+    "estimate_mb",
+    "free_gpu_cache",
     "hookimpl",
+    "in_halves",
+    "is_out_of_memory",
     "medium",
     "params_schema",
     "pro",
+    "read_section",
 ]

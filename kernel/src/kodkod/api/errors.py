@@ -88,7 +88,14 @@ class NotFoundError(RequestError):
 
 
 class ConflictError(RequestError):
-    """The state forbids it now: a name is taken, a job is running, a lease has lapsed."""
+    """The state forbids it now: a name is taken, a job is running, a lease has lapsed.
+
+    `job` is the id of the job that stands in the way, where it is one.
+    """
+
+    def __init__(self, message: str, *, job: str | None = None) -> None:
+        super().__init__(message)
+        self.job = job
 
 
 class PluginError(KodkodError):

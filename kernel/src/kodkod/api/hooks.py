@@ -8,7 +8,7 @@ the version.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -16,6 +16,8 @@ import pluggy
 import polars as pl
 from numpy.typing import NDArray
 
+from kodkod.api.energy import Energy
+from kodkod.api.sections import SettingsSection
 from kodkod.api.specs import ComponentSpec
 from kodkod.api.values import Event, JobInfo, SplitPlan
 
@@ -25,8 +27,10 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "job_admit",
+    "job_warn",
     "job_wrap",
     "register_components",
+    "register_settings",
     "split_rows",
 ]
 
@@ -44,6 +48,14 @@ def register_components() -> Iterable[ComponentSpec]:  # type: ignore[empty-body
 
     Called once, when the plugin is loaded. A spec that is not valid, or whose name another
     plugin took first, is left out and listed with its reason; the rest is registered.
+    """
+
+
+@hookspec
+def register_settings() -> Iterable[SettingsSection]:  # type: ignore[empty-body]
+    """Declare the settings that whoever runs the installation can make for the plugin.
+
+    Called once, when the settings are read. `kodkod.api.read_section` gives them back.
     """
 
 
@@ -69,15 +81,27 @@ def job_admit(job: JobInfo) -> str | None:
     """
 
 
+@hookspec
+def job_warn(job: JobInfo) -> str | None:
+    """Say what whoever starts a job should know; the job runs all the same.
+
+    Asked after `job_admit` of all plugins. An exception is logged and says nothing.
+    """
+
+
 # -- wrap -----------------------------------------------------------------------------------
 
 
 @hookspec
-def job_wrap(job: JobInfo) -> AbstractContextManager[dict[str, float]] | None:
-    """Surround a job, in the process that runs it.
+def job_wrap(
+    job: JobInfo, metrics: Mapping[str, float]
+) -> AbstractContextManager[dict[str, float | Energy]] | None:
+    """Surround a job in the worker, around the child process where the job has one.
 
-    What the context manager yields is a dict that it may fill until it ends; its entries
-    become metrics of the job. An error in it is logged and does not fail the job.
+    `metrics` is a live view of what the job reports; of a job in a child process, as of its end.
+    What the context manager yields is a dict that it may fill until it ends: numbers become
+    metrics of the job, an `Energy` under the name "energy" becomes its account. An error in it
+    is logged and does not fail the job.
     """
 
 

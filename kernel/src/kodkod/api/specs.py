@@ -32,11 +32,14 @@ class Resources(Struct, frozen=True, kw_only=True):
     """What a component needs while it runs.
 
     `heavy` work runs in a child process of its own that the worker can kill; other work runs
-    in the warm worker, which saves seconds of imports.
+    in the warm worker, which saves seconds of imports. `gpu` work runs on a card where there is
+    one. `gpu_need` is `package.module:function`, called with the params for the MB of a card's
+    memory that they take; it must import no ML library, for worker and server call it.
     """
 
     heavy: bool = False
     gpu: bool = False
+    gpu_need: str | None = None
 
 
 class ComponentSpec(Struct, frozen=True, kw_only=True):
@@ -133,10 +136,12 @@ class SignInSpec(ComponentSpec, frozen=True):
 class JobSpec(ComponentSpec, frozen=True):
     """A kind of job.
 
-    `exclusive` jobs count toward the limit of one running job for each user and project.
+    `exclusive` jobs count toward the limit of one running job for each user and project. What
+    a job that is `per_row` takes is in proportion to the corpus's rows; estimates use that.
     """
 
     kind: ClassVar[str] = "job"
 
     queue: Literal["live", "cpu", "gpu"] = "cpu"
     exclusive: bool = True
+    per_row: bool = False

@@ -11,6 +11,8 @@ import polars as pl
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from kodkod.api.energy import EnergyStanding
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix  # pyright: ignore[reportMissingTypeStubs]
 
@@ -132,7 +134,7 @@ class SplitPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class JobInfo(Struct, frozen=True, kw_only=True):
-    """A job as hooks see it."""
+    """A job as hooks see it. `energy` is there before a job of a project starts."""
 
     id: str
     kind: str
@@ -140,6 +142,7 @@ class JobInfo(Struct, frozen=True, kw_only=True):
     user: str
     project: str | None
     params: dict[str, Any]
+    energy: EnergyStanding | None = None
 
 
 class Event(Struct, frozen=True, kw_only=True):

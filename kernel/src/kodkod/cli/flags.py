@@ -33,7 +33,15 @@ class SettingsFlags:
     models_dir: Annotated[Path | None, Parameter(help="Where models are kept.")] = None
     cpu_workers: Annotated[int | None, Parameter(help="Jobs at once on processors.")] = None
     live_workers: Annotated[int | None, Parameter(help="Guides refreshed at once.")] = None
-    gpu_workers: Annotated[int | None, Parameter(help="Jobs at once on graphics cards.")] = None
+    gpu_workers: Annotated[
+        int | None, Parameter(help="Jobs at once on each graphics card, where there is one.")
+    ] = None
+    max_queued: Annotated[int | None, Parameter(help="Jobs of a user that may wait.")] = None
+    job_days: Annotated[float | None, Parameter(help="How long ended jobs are listed.")] = None
+    job_log_days: Annotated[float | None, Parameter(help="How long their logs are kept.")] = None
+    monitor_ms: Annotated[int | None, Parameter(help="How old the monitor's figures may be.")] = (
+        None
+    )
     sign_in: Annotated[tuple[str, ...] | None, Parameter(help="Ways to sign in.", negative=())] = (
         None
     )

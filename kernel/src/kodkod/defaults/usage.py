@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,11 +19,12 @@ _STATUS = Path("/proc/self/status")
 
 @hookimpl
 @contextmanager
-def job_wrap(job: JobInfo) -> Iterator[dict[str, float]]:
-    """Measure `seconds`, `cpu_seconds` and `peak_memory_mb` of the process that runs the job.
+def job_wrap(job: JobInfo, metrics: Mapping[str, float]) -> Iterator[dict[str, float]]:
+    """Measure `seconds`, `cpu_seconds` and `peak_memory_mb` of a job.
 
-    Processor time counts child processes that have ended. On Linux the peak is the job's own;
-    elsewhere it is that of the process since it started.
+    Processor time counts child processes that have ended. A job in a child process reports its
+    peak itself. Of any other, on Linux the peak is its own; elsewhere it is that of the process
+    since it started.
     """
     usage: dict[str, float] = {}
     _reset_peak()
@@ -33,7 +34,7 @@ def job_wrap(job: JobInfo) -> Iterator[dict[str, float]]:
     finally:
         usage["seconds"] = round(time.perf_counter() - start, 3)
         usage["cpu_seconds"] = round(_cpu_seconds() - cpu, 3)
-        usage["peak_memory_mb"] = round(_peak_mb(), 1)
+        usage["peak_memory_mb"] = round(metrics.get("peak_memory_mb") or _peak_mb(), 1)
 
 
 def _cpu_seconds() -> float:

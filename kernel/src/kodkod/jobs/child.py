@@ -1,46 +1,56 @@
-"""Entry of the process that runs one heavy job: `python -m kodkod.jobs.child JOB WORKER`.
+"""Entry of the process that runs one heavy job: `python -m kodkod.jobs.child JOB WORKER FILE`.
 
-It lives as long as its standard input is open, so that it never outlives its worker.
+It writes the outcome to FILE, whole or not at all, and leaves the row to its worker. It lives as
+long as its standard input is open, so that it never outlives its worker.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
+from pathlib import Path
 
-from kodkod.jobs.outcome import job_component, job_context, run_component, store_outcome
+import msgspec
+from structlog.contextvars import bind_contextvars
+
+from kodkod.jobs.outcome import job_component, job_context, run_component
 from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.workspace import Workspace
 from kodkod.logs import configure_logs
 from kodkod.settings import load_settings
+from kodkod.store.files import whole_file
 from kodkod.store.jobs import find_job
 
-__all__ = ["STOPPED", "main"]
-
-STOPPED = 75
-"""Exit status of a child that let a request to stop through; the worker knows which it was."""
+__all__ = ["main"]
 
 
-def main(job_id: str, worker: str) -> int:
-    """Run the job that `worker` has claimed; return the exit status."""
+def main(job_id: str, worker: str, file: str) -> None:
+    """Run the job that `worker` has claimed, and write its outcome."""
     settings = load_settings()
     configure_logs(settings.log_level)
     workspace = Workspace.open(settings)
     row = workspace.read(find_job, job_id)
     if row.worker != worker:
-        return 0
+        return
+    bind_contextvars(job=row.id, request_id=row.request_id)
     with job_context(workspace, row, f"{worker}-child") as ctx:
         signal.signal(signal.SIGTERM, lambda _number, _frame: ctx.stop())
         with Pulse(ctx.flush):
             outcome = run_component(ctx, job_component(workspace, row))
-        if outcome.state == "stopped":
-            ctx.flush()
-            return STOPPED
-        store_outcome(ctx, worker, outcome)
-    return 0
+        ctx.flush()
+    peak = {"peak_memory_mb": _peak_mb()}
+    outcome = msgspec.structs.replace(outcome, metrics=outcome.metrics | peak)
+    with whole_file(Path(file)) as aside:
+        aside.write_bytes(msgspec.json.encode(outcome))
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024) if sys.platform == "darwin" else peak / 1024
 
 
 def end_with_parent() -> None:
@@ -56,9 +66,9 @@ def end_with_parent() -> None:
 
 if __name__ == "__main__":
     end_with_parent()
-    # Threads that a library left running must not keep the process.
-    status = main(*sys.argv[1:])
+    main(*sys.argv[1:])
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)
+    # Threads that a library left running must not keep the process.
+    os._exit(0)

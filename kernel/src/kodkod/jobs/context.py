@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from kodkod.api import Cancelled, JobContext
+from kodkod.jobs.pace import Pace
 from kodkod.jobs.records import Report, note_report
 from kodkod.jobs.workspace import Workspace
+from kodkod.store.database import now
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import Project, project_with_id
 
@@ -21,17 +26,26 @@ class KernelJobContext(JobContext):
     """A job's context, with what the kernel's own job kinds need beyond the API.
 
     What is reported is stored five times a second at most; `flush` stores the rest. `stop`
-    makes the next `progress` raise. Any thread may call any method.
+    makes the next `progress` raise. The folder is made when it is first asked for. Any thread
+    may call any method.
     """
 
     def __init__(
-        self, workspace: Workspace, job: JobRow, project: Project | None, folder: Path, seed: int
+        self,
+        workspace: Workspace,
+        job: JobRow,
+        project: Project | None,
+        make_folder: Callable[[], Path],
+        seed: int,
     ) -> None:
         self.workspace = workspace
         self.job = job
-        self.folder = folder
         self.seed = seed
+        self.stopping_since: float | None = None
+        self._make_folder = make_folder
+        self._folder: Path | None = None
         self._project = project
+        self._pace = Pace(time.monotonic())
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._stored_at = time.monotonic()
@@ -40,6 +54,13 @@ class KernelJobContext(JobContext):
         self._metrics: dict[str, float] = {}
         self._lines: list[str] = []
         self._unsaid = False
+
+    @property
+    def folder(self) -> Path:  # type: ignore[override]
+        """Return the job's scratch folder."""
+        if self._folder is None:
+            self._folder = self._make_folder()
+        return self._folder
 
     @property
     def project(self) -> Project:
@@ -66,8 +87,19 @@ class KernelJobContext(JobContext):
         """Return the last value of each metric."""
         return dict(self._metrics)
 
+    @property
+    def reported(self) -> Mapping[str, float]:
+        """Return a live view of the metrics."""
+        return MappingProxyType(self._metrics)
+
+    def adopt(self, metrics: Mapping[str, float]) -> None:
+        """Take what the job reported in another process, where it was stored already."""
+        self._metrics.update(metrics)
+
     def stop(self) -> None:
         """Let the next `progress` raise."""
+        if self.stopping_since is None:
+            self.stopping_since = time.monotonic()
         self._stopping.set()
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
@@ -76,8 +108,10 @@ class KernelJobContext(JobContext):
             raise Cancelled
         with self._lock:
             self._fraction = None if fraction is None else min(max(float(fraction), 0.0), 1.0)
+            if self._fraction is not None:
+                self._pace.note(time.monotonic(), self._fraction)
             self._message = message or self._message
-            self._metrics |= {name: float(value) for name, value in metrics.items()}
+            self._metrics.update({name: float(value) for name, value in metrics.items()})
             self._unsaid = True
         if time.monotonic() - self._stored_at >= REPORT_SECONDS:
             self.flush()
@@ -94,28 +128,38 @@ class KernelJobContext(JobContext):
 
     def flush(self) -> None:
         """Store what was reported since the last time."""
+        report = self.take()
+        if report is not None:
+            self.workspace.write(note_report, self.job, report)
+
+    def take(self) -> Report | None:
+        """Return what was reported since the last time, for the caller to store."""
         with self._lock:
             self._stored_at = time.monotonic()
             if not self._unsaid:
-                return
+                return None
             self._unsaid = False
             lines, self._lines = self._lines, []
-            report = Report(
+            remaining = None if self._fraction is None else self._pace.remaining(time.monotonic())
+            return Report(
                 progress=self._fraction,
                 message=self._message,
                 metrics=dict(self._metrics),
                 lines="".join(lines),
+                eta=None if remaining is None else now() + timedelta(seconds=remaining),
             )
-        self.workspace.write(note_report, self.job, report)
 
 
 class _Part(JobContext):
     def __init__(self, whole: KernelJobContext, start: float, end: float) -> None:
-        self.folder = whole.folder
         self.seed = whole.seed
         self._whole = whole
         self._start = start
         self._end = end
+
+    @property
+    def folder(self) -> Path:  # type: ignore[override]
+        return self._whole.folder
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         done = 0.0 if fraction is None else min(max(fraction, 0.0), 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, cast
@@ -12,23 +12,35 @@ import msgspec
 import structlog
 from dramatiq import Broker
 from sqlalchemy.exc import DBAPIError
+from structlog.contextvars import get_contextvars
 
-from kodkod.api import ConflictError, JobInfo, JobSpec, Params, UnavailableError, decode_params
+from kodkod.api import JobSpec, Params, UnavailableError, decode_params
+from kodkod.jobs.admission import Admission
+from kodkod.jobs.brokers.broker import waiting_messages
+from kodkod.jobs.lost_messages import LostMessages
 from kodkod.jobs.messages import QUEUES, job_message
 from kodkod.jobs.pulse import SILENT_SECONDS
-from kodkod.jobs.records import ask_to_stop, end_queued, queue, rescue_orphans, rescue_silent
+from kodkod.jobs.records import (
+    ask_to_stop,
+    end_queued,
+    move_unserved,
+    queue,
+    rescue_orphans,
+    rescue_silent,
+)
 from kodkod.plugins import PluginRegistry
+from kodkod.settings import Settings
 from kodkod.store.artefacts import new_id
 from kodkod.store.database import Database, now
-from kodkod.store.jobs import JobRow, delete_finished, list_jobs
+from kodkod.store.jobs import JobRow, count_queued, delete_finished, list_jobs
 from kodkod.store.projects import Project
+from kodkod.store.workers import forget_worker, queues_served
 
 __all__ = ["Dispatcher"]
 
-_ENQUEUE_SECONDS = 10.0
+_BROKER_SECONDS = 10.0
 _RECOVER_SECONDS = 2.0
-_RESEND_SECONDS = 30.0
-_RESEND_MOST = 1_000
+_RESEND_MOST = 10_000
 _HISTORY = 20
 
 _log = structlog.get_logger(__name__)
@@ -37,13 +49,17 @@ _log = structlog.get_logger(__name__)
 class Dispatcher:
     """Turns wishes into rows and messages. Methods belong to one event loop."""
 
-    def __init__(self, database: Database, broker: Broker, registry: PluginRegistry) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, broker: Broker, registry: PluginRegistry
+    ) -> None:
+        self._settings = settings
         self._database = database
         self._broker = broker
         self._registry = registry
+        self._admission = Admission(database, registry)
         # Brokers keep a connection for each thread; one thread means one connection.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="enqueue")
-        self._resends: dict[str, tuple[float, float]] = {}
+        self._lost = LostMessages()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -68,18 +84,20 @@ class Dispatcher:
         username: str,
         project: Project | None,
         lock_key: str | None = None,
-        queue_name: str | None = None,
+        gpu: bool = False,
+        subject: str = "",
     ) -> JobRow:
         """Queue a job and return its row.
 
         An exclusive kind lets one job of a user and project be live at a time; `lock_key` says
-        otherwise what may be live once. `queue_name` overrides the kind's queue (a feature
-        that needs a GPU).
+        otherwise what may be live once. A job for a `gpu` goes to the processors where no worker
+        has a card. `subject` says what the job is of (see `subject_of`).
 
         Raises:
             NotFoundError: there is no such kind.
             InvalidParamsError: the params are not acceptable.
-            ConflictError: a plugin refuses, or a job under the same lock is live.
+            ConflictError: a plugin refuses, a job under the same lock is live, or too many of the
+                user's jobs wait.
             UnavailableError: the broker does not answer; the job is marked failed.
         """
         spec = cast("JobSpec", self._registry.spec("job", kind))
@@ -87,23 +105,27 @@ class Dispatcher:
         row = JobRow(
             id=job_id,
             kind=kind,
-            queue=queue_name or spec.queue,
+            queue=spec.queue,
             project_id=project.id if project else None,
             user_id=user_id,
             params=_plain(decode_params(spec.params, params)),
             lock_key=lock_key or _default_lock(spec, job_id, user_id, project),
             created_at=now(),
+            request_id=get_contextvars().get("request_id"),
+            subject=subject,
         )
-        await self._admit(row, username, project)
-        async with self._database.write() as connection:
-            await queue(connection, row)
-            if lock_key is not None:
-                await delete_finished(connection, lock_key=lock_key, keep=_HISTORY)
+        row = await self._admission.admit(row, spec, username, project)
+        if gpu:
+            row = msgspec.structs.replace(row, queue=await self._gpu_queue())
+        # Guides are the project's own, and are bounded by their locks.
+        most = None if lock_key is not None else self._settings.max_queued
+        await self._database.change(queue, row, most=most)
+        if lock_key is not None:
+            await self._database.change(delete_finished, lock_key=lock_key, keep=_HISTORY)
         try:
-            await self._enqueue(row)
+            await self._enqueue([row])
         except UnavailableError as error:
-            async with self._database.write() as connection:
-                await end_queued(connection, row, error.message)
+            await self._database.change(end_queued, row, error.message)
             raise
         return row
 
@@ -113,83 +135,96 @@ class Dispatcher:
         Raises:
             NotFoundError: there is no such job.
         """
-        async with self._database.write() as connection:
-            return await ask_to_stop(connection, job_id)
+        return await self._database.change(ask_to_stop, job_id)
 
     async def recover(self) -> None:
-        """Queue again the jobs of dead workers, and send again messages that may be lost.
+        """Queue again the jobs of dead workers, and send again messages that were lost.
 
         A message too many does no harm: a job is claimed once.
         """
-        async with self._database.write() as connection:
-            rescued = await rescue_silent(connection, timedelta(seconds=SILENT_SECONDS))
+        silent = timedelta(seconds=SILENT_SECONDS)
+        again = [
+            row
+            for row in await self._database.change(rescue_silent, silent)
+            if row.state == "queued"
+        ]
         async with self._database.read() as connection:
-            waiting = await list_jobs(connection, states=("queued",), limit=_RESEND_MOST)
-        self._resends = {
-            row.id: self._resends[row.id] for row in waiting if row.id in self._resends
-        }
-        for row in rescued:
-            self._resends.pop(row.id, None)
-        for row in waiting:
-            if self._due(row):
-                await self._resend(row)
+            queued = await count_queued(connection)
+            served = await queues_served(connection)
+        if queued.get("gpu") and "gpu" not in served and "cpu" in served:
+            again += await self._database.change(move_unserved, "gpu", "cpu")
+        await self._resend(again)
+        await self._resend(await self._unsent(queued))
 
     async def worker_died(self, worker: str) -> None:
         """Queue a dead worker's job again at once."""
-        async with self._database.write() as connection:
-            rescued = await rescue_orphans(connection, worker)
-        for row in rescued:
-            if row.state == "queued":
-                await self._resend(row)
+        rescued = await self._database.change(rescue_orphans, worker)
+        await self._database.change(forget_worker, worker)
+        await self._resend(row for row in rescued if row.state == "queued")
 
-    async def _admit(self, row: JobRow, username: str, project: Project | None) -> None:
-        info = JobInfo(
-            id=row.id,
-            kind=row.kind,
-            queue=row.queue,
-            user=username,
-            project=project.slug if project else None,
-            params=row.params,
-        )
-        refusal = self._registry.admit(info)
-        if refusal is not None:
-            raise ConflictError(f"The job was not accepted: {refusal}")
+    async def waiting(self) -> dict[str, int]:
+        """Return how many messages of each queue no worker has taken yet.
 
-    def _due(self, row: JobRow) -> bool:
-        """Tell whether to send again, after pauses that double: a long queue is not flooded."""
-        present = time.monotonic()
-        if row.id not in self._resends:
-            waited = (now() - row.created_at).total_seconds()
-            fresh = waited < _RESEND_SECONDS and row.attempts == 0
-            self._resends[row.id] = (present + _RESEND_SECONDS, _RESEND_SECONDS * 2)
-            return not fresh
-        at, pause = self._resends[row.id]
-        if present < at:
-            return False
-        self._resends[row.id] = (present + pause, pause * 2)
-        return True
+        Raises:
+            UnavailableError: the broker does not answer.
+        """
+        return await self._ask_broker(self._count)
 
-    async def _resend(self, row: JobRow) -> None:
+    async def _unsent(self, queued: dict[str, int]) -> list[JobRow]:
+        if not queued:
+            self._lost.short({}, {})
+            return []
         try:
-            await self._enqueue(row)
+            short = self._lost.short(queued, await self.waiting())
         except UnavailableError as error:
-            _log.warning("job not sent again yet", job=row.id, reason=error.message)
+            _log.warning("the broker could not be asked what waits", reason=error.message)
+            return []
+        if not short:
+            return []
+        async with self._database.read() as connection:
+            rows = await list_jobs(connection, states=("queued",), limit=_RESEND_MOST)
+        # Oldest first, as they would have come.
+        return [row for row in reversed(rows) if row.queue in short]
 
-    async def _enqueue(self, row: JobRow) -> None:
+    async def _gpu_queue(self) -> str:
+        async with self._database.read() as connection:
+            return "gpu" if "gpu" in await queues_served(connection) else "cpu"
+
+    async def _resend(self, rows: Iterable[JobRow]) -> None:
+        rows = list(rows)
+        if not rows:
+            return
+        try:
+            await self._enqueue(rows)
+        except UnavailableError as error:
+            _log.warning("jobs not sent again yet", jobs=len(rows), reason=error.message)
+
+    async def _enqueue(self, rows: list[JobRow]) -> None:
+        await self._ask_broker(self._send, rows)
+
+    async def _ask_broker(self, ask: Any, *args: Any) -> Any:
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(_ENQUEUE_SECONDS):
-                await loop.run_in_executor(self._thread, self._send, row)
+            async with asyncio.timeout(_BROKER_SECONDS):
+                return await loop.run_in_executor(self._thread, ask, *args)
         except Exception as error:  # each broker raises errors of its own
             raise UnavailableError(
                 f"The job could not be queued: the broker does not answer ({error}). Try again; "
                 "if it goes on, tell whoever runs this server."
             ) from error
 
-    def _send(self, row: JobRow) -> None:
+    def _send(self, rows: list[JobRow]) -> None:
+        self._declare()
+        for row in rows:
+            self._broker.enqueue(job_message(row.id, row.queue))
+
+    def _count(self) -> dict[str, int]:
+        self._declare()
+        return {name: waiting_messages(self._broker, name) for name in QUEUES}
+
+    def _declare(self) -> None:
         for name in QUEUES:
             self._broker.declare_queue(name)
-        self._broker.enqueue(job_message(row.id, row.queue))
 
     async def _keep_recovering(self) -> None:
         while True:

@@ -7,42 +7,51 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Literal
+from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 
-from kodkod.jobs.child import STOPPED
 from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.outcome import Outcome
 
-__all__ = ["GRACE_SECONDS", "ChildEnd", "run_child"]
+__all__ = ["GRACE_SECONDS", "run_child"]
 
 GRACE_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 
 
-class ChildEnd(Struct, frozen=True):
-    """How a child ended: it has `stored` the outcome, was `stopped`, or `died` for a reason."""
-
-    how: Literal["stored", "stopped", "died"]
-    reason: str = ""
-
-
-def run_child(ctx: KernelJobContext, worker: str) -> ChildEnd:
+def run_child(ctx: KernelJobContext, worker: str) -> Outcome:
     """Run the context's job in a child until it ends; stop it when the context is to stop.
 
     Stopping is SIGTERM, five seconds of grace, then SIGKILL for the whole group.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "kodkod.jobs.child", ctx.job.id, worker],
+    began = time.monotonic()
+    file = ctx.folder / "outcome.json"
+    status = _await(ctx, _start(ctx, worker, file))
+    outcome = _read(file)
+    if outcome is None:
+        stopped = ctx.stopping
+        outcome = Outcome(
+            state="stopped" if stopped else "died", error=None if stopped else _judge(status)
+        )
+    return msgspec.structs.replace(outcome, seconds=time.monotonic() - began)
+
+
+def _start(ctx: KernelJobContext, worker: str, file: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "kodkod.jobs.child", ctx.job.id, worker, str(file)],
         env=os.environ | ctx.workspace.settings.environment(),
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
+
+
+def _await(ctx: KernelJobContext, process: subprocess.Popen[bytes]) -> int:
     deadline: float | None = None
     try:
         while True:
             try:
-                return _judge(process.wait(_LOOK_SECONDS), stopped=deadline is not None)
+                return process.wait(_LOOK_SECONDS)
             except subprocess.TimeoutExpired:
                 pass
             if deadline is None and ctx.stopping:
@@ -58,16 +67,20 @@ def run_child(ctx: KernelJobContext, worker: str) -> ChildEnd:
             process.stdin.close()
 
 
-def _judge(status: int, *, stopped: bool) -> ChildEnd:
-    if status == 0:
-        return ChildEnd("stored")
-    if stopped or status == STOPPED:
-        return ChildEnd("stopped")
+def _read(file: Path) -> Outcome | None:
+    """Return what the child wrote, None where it did not come to that."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Outcome)
+    except FileNotFoundError:
+        return None
+
+
+def _judge(status: int) -> str:
     if status == -signal.SIGKILL:
-        return ChildEnd("died", "its process was killed; it may need more memory than there is")
+        return "its process was killed; it may need more memory than there is"
     if status < 0:
-        return ChildEnd("died", f"its process died of {signal.Signals(-status).name}")
-    return ChildEnd("died", f"its process ended with exit status {status}; see the worker's log")
+        return f"its process died of {signal.Signals(-status).name}"
+    return f"its process ended with exit status {status}; see the worker's log"
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

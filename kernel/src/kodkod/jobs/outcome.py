@@ -1,4 +1,4 @@
-"""Running a job's component, and storing what came of it."""
+"""Running a job's component, and what came of it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from kodkod.api import Cancelled, Job, JobInfo, KodkodError
+from kodkod.api import Cancelled, Job, KodkodError
 from kodkod.jobs.context import KernelJobContext
-from kodkod.jobs.records import end
+from kodkod.jobs.disk import disk_trouble
 from kodkod.jobs.scratch import scratch_folder
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.jobs import JobRow
-from kodkod.store.people import names_of
 from kodkod.store.projects import project_with_id
 
-__all__ = ["Outcome", "job_component", "job_context", "run_component", "store_outcome"]
+__all__ = ["Outcome", "job_component", "job_context", "run_component"]
 
 _log = structlog.get_logger(__name__)
 _SEED_MAX = 2**31
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What came of one run; `stopped` means that it let a request to stop through."""
+    """What came of one run.
 
-    state: Literal["done", "failed", "stopped"]
+    `stopped` means that it let a request to stop through, `died` that its process ended on its
+    own and `error` says how.
+    """
+
+    state: Literal["done", "failed", "stopped", "died"]
     result: dict[str, Any] | None = None
     error: str | None = None
     metrics: dict[str, float] = {}
@@ -47,11 +50,11 @@ def job_component(workspace: Workspace, row: JobRow) -> Job[Any]:
 
 
 @contextmanager
-def job_context(workspace: Workspace, row: JobRow, worker: str) -> Iterator[KernelJobContext]:
-    """Give the context for one run, its scratch folder made and deleted again."""
+def job_context(workspace: Workspace, row: JobRow, run: str) -> Iterator[KernelJobContext]:
+    """Give the context for one run; its scratch folder is deleted when the run is over."""
     project = None if row.project_id is None else workspace.read(project_with_id, row.project_id)
     seed = int(row.params.get("seed", int(row.id, 16))) % _SEED_MAX
-    with scratch_folder(workspace, row.id, worker) as folder:
+    with scratch_folder(workspace, row.id, run, again=row.attempts > 1) as folder:
         yield KernelJobContext(workspace, row, project, folder, seed)
 
 
@@ -60,55 +63,24 @@ def run_component(ctx: KernelJobContext, job: Job[Any]) -> Outcome:
     began = time.monotonic()
     state: Literal["done", "failed", "stopped"] = "done"
     result = error = None
-    spent: dict[str, float] = {}
     try:
-        with ctx.workspace.registry.wrap(_info(ctx)) as spent:
-            result = job.run(ctx)
+        result = job.run(ctx)
     except Cancelled:
         state = "stopped"
     except KodkodError as problem:
         state, error = "failed", problem.message
         ctx.log(traceback.format_exc())
+    except OSError as problem:
+        state, error = "failed", disk_trouble(problem) or f"{type(problem).__name__}: {problem}"
+        ctx.log(traceback.format_exc())
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - a component's error fails its job, nothing else
         state, error = "failed", f"{type(problem).__name__}: {problem}"
         ctx.log(traceback.format_exc())
-        _log.exception("job failed", job=ctx.job.id, kind=ctx.job.kind)
+        _log.exception("job failed", kind=ctx.job.kind)
     return Outcome(
         state=state,
         result=None if result is None else msgspec.to_builtins(result),
         error=error,
-        metrics=ctx.metrics | spent,
+        metrics=ctx.metrics,
         seconds=time.monotonic() - began,
-    )
-
-
-def store_outcome(ctx: KernelJobContext, worker: str, outcome: Outcome) -> None:
-    """End the row as done, failed or cancelled, if it is still this worker's."""
-    ctx.flush()
-    state = "cancelled" if outcome.state == "stopped" else outcome.state
-    values: dict[str, Any] = {"result": outcome.result, "error": outcome.error}
-    if state == "done":
-        values["progress"] = 1.0
-    ctx.workspace.write(
-        end,
-        ctx.job,
-        worker,
-        state,
-        metrics=outcome.metrics,
-        seconds=outcome.seconds,
-        wh=outcome.metrics.get("wh"),
-        g_co2e=outcome.metrics.get("g_co2e"),
-        **values,
-    )
-
-
-def _info(ctx: KernelJobContext) -> JobInfo:
-    names = ctx.workspace.read(names_of)
-    return JobInfo(
-        id=ctx.job.id,
-        kind=ctx.job.kind,
-        queue=ctx.job.queue,
-        user=names.get(ctx.job.user_id, ""),
-        project=None if ctx.job.project_id is None else ctx.project.slug,
-        params=ctx.job.params,
     )

@@ -1,4 +1,4 @@
-"""The heartbeat of a running job."""
+"""A heart: something called every second from a thread."""
 
 from __future__ import annotations
 
@@ -19,15 +19,25 @@ _log = structlog.get_logger(__name__)
 
 
 class Pulse:
-    """Calls `beat` every second from a thread, from `with` to the end of it."""
+    """Calls `beat` every second, from `start` (or `with`) to `stop` (or the end of it)."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
         self._beat = beat
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
-    def __enter__(self) -> None:
+    def start(self) -> None:
+        """Begin to beat."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Beat no more, once a beat that is under way is over."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def __enter__(self) -> None:
+        self.start()
 
     def __exit__(
         self,
@@ -35,8 +45,7 @@ class Pulse:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._over.set()
-        self._thread.join()
+        self.stop()
 
     def _run(self) -> None:
         while not self._over.wait(BEAT_SECONDS):

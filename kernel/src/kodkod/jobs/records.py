@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kodkod.api import Energy
+from kodkod.store.energy import add_energy
 from kodkod.store.events import add_event
 from kodkod.store.jobs import (
     JobRow,
@@ -18,6 +20,7 @@ from kodkod.store.jobs import (
     claim_job,
     find_job,
     finish_job,
+    move_queued,
     release_job,
     request_cancel,
     requeue_orphans,
@@ -26,12 +29,15 @@ from kodkod.store.jobs import (
 from kodkod.store.tables import job
 
 __all__ = [
+    "Account",
     "JobNews",
     "Report",
     "ask_to_stop",
     "claim",
     "end",
     "end_queued",
+    "move_unserved",
+    "note_account",
     "note_report",
     "put_back",
     "queue",
@@ -40,6 +46,14 @@ __all__ = [
 ]
 
 LOG_CHARACTERS = 1_000_000
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """What a run of a job took; `rows` where its cost is in proportion to them."""
+
+    energy: Energy
+    project: str | None
+    rows: int | None
 
 
 class JobNews(Struct, frozen=True, kw_only=True):
@@ -53,6 +67,9 @@ class JobNews(Struct, frozen=True, kw_only=True):
     progress: float | None
     message: str
     metrics: dict[str, float]
+    eta: datetime | None
+    wh: float | None
+    g_co2e: float | None
     result: dict[str, Any] | None
     error: str | None
 
@@ -64,15 +81,16 @@ class Report(Struct, frozen=True, kw_only=True):
     message: str
     metrics: dict[str, float]
     lines: str
+    eta: datetime | None = None
 
 
-async def queue(connection: AsyncConnection, row: JobRow) -> None:
-    """Store a new job.
+async def queue(connection: AsyncConnection, row: JobRow, *, most: int | None = None) -> None:
+    """Store a new job, unless `most` of the user's jobs wait already.
 
     Raises:
-        ConflictError: a job with its lock key is live.
+        ConflictError: a job with its lock key is live, or too many wait.
     """
-    await add_job(connection, row)
+    await add_job(connection, row, most=most)
     await _tell(connection, row, "job.queued")
 
 
@@ -86,42 +104,84 @@ async def claim(connection: AsyncConnection, job_id: str, worker: str) -> JobRow
 
 async def note_report(connection: AsyncConnection, row: JobRow, report: Report) -> None:
     """Store how far a running job has come."""
-    values: dict[str, Any] = {
-        "progress": report.progress,
-        "message": report.message,
-        "metrics": report.metrics,
-    }
-    if report.lines:
-        grown = job.c.log + report.lines
-        values["log"] = sa.func.substr(grown, 1, LOG_CHARACTERS)
-    await change_job(connection, row.id, **values)
+    await change_job(connection, row.id, **_reported(report))
     told = msgspec.structs.replace(
-        row, progress=report.progress, message=report.message, metrics=report.metrics
+        row,
+        state="running",
+        progress=report.progress,
+        message=report.message,
+        metrics=report.metrics,
+        eta=report.eta,
     )
     await _tell(connection, told, "job.progress")
 
 
 async def end(
-    connection: AsyncConnection, row: JobRow, worker: str, state: str, **values: Any
+    connection: AsyncConnection,
+    row: JobRow,
+    worker: str,
+    state: str,
+    *,
+    account: Account | None = None,
+    report: Report | None = None,
+    **values: Any,
 ) -> bool:
-    """End a job as done, failed or cancelled, if it is still this worker's; tell whether."""
-    if not await finish_job(connection, row.id, state, worker=worker, **values):
+    """End a job as done, failed or cancelled, if it is still this worker's; tell whether.
+
+    `report` is the last that it said. What it took is noted in the ledger even where the job is no longer the worker's.
+    """
+    if account is not None:
+        await note_account(connection, row, account, state, values.get("seconds") or 0.0)
+        values |= {
+            "energy": msgspec.to_builtins(account.energy),
+            "wh": account.energy.wh,
+            "g_co2e": account.energy.g_co2e,
+        }
+    if report is not None:
+        values = _reported(report) | values
+    values["eta"] = None
+    ended = await finish_job(connection, row.id, state, worker=worker, **values)
+    if ended is None:
         return False
-    await _tell(connection, await find_job(connection, row.id), f"job.{state}")
+    await _tell(connection, ended, f"job.{state}")
     return True
+
+
+async def note_account(
+    connection: AsyncConnection, row: JobRow, account: Account, state: str, seconds: float
+) -> None:
+    """Note in the ledger what a run took."""
+    await add_energy(
+        connection,
+        row,
+        account.energy,
+        state=state,
+        seconds=seconds,
+        project_slug=account.project,
+        rows=account.rows,
+    )
 
 
 async def end_queued(connection: AsyncConnection, row: JobRow, error: str) -> None:
     """Fail a job that nobody can be told to run."""
-    if await finish_job(connection, row.id, "failed", error=error):
-        await _tell(connection, await find_job(connection, row.id), "job.failed")
+    ended = await finish_job(connection, row.id, "failed", error=error)
+    if ended is not None:
+        await _tell(connection, ended, "job.failed")
 
 
 async def put_back(
-    connection: AsyncConnection, row: JobRow, worker: str, *, message: str, attempts: int
+    connection: AsyncConnection,
+    row: JobRow,
+    worker: str,
+    *,
+    message: str,
+    attempts: int,
+    queue: str | None = None,
 ) -> bool:
-    """Queue this worker's job again; tell whether it was still ours."""
-    if not await release_job(connection, row, worker, message=message, attempts=attempts):
+    """Queue this worker's job again, on another queue perhaps; tell whether it was still ours."""
+    if not await release_job(
+        connection, row, worker, message=message, attempts=attempts, queue=queue or row.queue
+    ):
         return False
     await _tell(connection, await find_job(connection, row.id), "job.queued")
     return True
@@ -140,6 +200,11 @@ async def ask_to_stop(connection: AsyncConnection, job_id: str) -> JobRow:
     return after
 
 
+async def move_unserved(connection: AsyncConnection, source: str, target: str) -> list[JobRow]:
+    """Move jobs that wait for a kind of worker that is not there to another; return them."""
+    return await _tell_of(connection, await move_queued(connection, source, target))
+
+
 async def rescue_silent(connection: AsyncConnection, silent_for: timedelta) -> list[JobRow]:
     """Queue again, or fail, the jobs whose workers are silent; return them."""
     return await _tell_of(connection, await requeue_silent(connection, silent_for))
@@ -148,6 +213,18 @@ async def rescue_silent(connection: AsyncConnection, silent_for: timedelta) -> l
 async def rescue_orphans(connection: AsyncConnection, worker: str) -> list[JobRow]:
     """Queue again, or fail, the jobs of a dead worker; return them."""
     return await _tell_of(connection, await requeue_orphans(connection, worker))
+
+
+def _reported(report: Report) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "progress": report.progress,
+        "message": report.message,
+        "metrics": report.metrics,
+        "eta": report.eta,
+    }
+    if report.lines:
+        values["log"] = sa.func.substr(job.c.log + report.lines, 1, LOG_CHARACTERS)
+    return values
 
 
 async def _tell_of(connection: AsyncConnection, rows: list[JobRow]) -> list[JobRow]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kodkod.api import KodkodError
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.kinds.guide import GuideManifest, GuideRefreshed, guide_versions
+from kodkod.jobs.needs import subject_of
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.jobs.records import JobNews
 from kodkod.project.guide import Predictions
@@ -85,6 +86,7 @@ class Refresher:
                 username="kodkod",
                 project=project,
                 lock_key=f"guide:{scheme.row.id}",
+                subject=subject_of(config.model, config.params),
             )
         except KodkodError as error:
             guide.ended(error.message)

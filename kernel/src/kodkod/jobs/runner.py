@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 
 import structlog
 from dramatiq import Broker
+from structlog.contextvars import bound_contextvars
 
-from kodkod.api import JobSpec, KodkodError
+from kodkod.api import Cancelled, Job, JobInfo, KodkodError, free_gpu_cache
+from kodkod.jobs.card_gate import CardGate
 from kodkod.jobs.context import KernelJobContext
-from kodkod.jobs.heavy import run_child
+from kodkod.jobs.endings import Endings
+from kodkod.jobs.heavy import GRACE_SECONDS, run_child
 from kodkod.jobs.kinds.project_job import ProjectJob
-from kodkod.jobs.messages import job_message
-from kodkod.jobs.outcome import (
-    Outcome,
-    job_component,
-    job_context,
-    run_component,
-    store_outcome,
-)
-from kodkod.jobs.pulse import Pulse
-from kodkod.jobs.records import claim, end, put_back
+from kodkod.jobs.needs import Needs, needs_of
+from kodkod.jobs.outcome import Outcome, job_component, job_context, run_component
+from kodkod.jobs.records import claim
 from kodkod.jobs.workspace import Workspace
-from kodkod.store.jobs import MAX_ATTEMPTS, JobRow, beat
+from kodkod.plugins.wrapping import Spent
+from kodkod.store.jobs import beat
+from kodkod.store.people import name_of
 
-__all__ = ["JobRunner"]
+__all__ = ["ABANDONED", "JobRunner"]
+
+ABANDONED = 70
+"""Exit status of a worker that left a job running which did not stop when it was asked to."""
+_UNSAID_NEED_MB = 4_096
+"""What a component is taken to need of a card whose author does not say."""
+_LEAVING = "queued again: its worker was stopped"
 
 _log = structlog.get_logger(__name__)
 
 
-class JobRunner:
-    """Runs the jobs of one worker, one at a time."""
+class JobFailedError(KodkodError):
+    """What wrappers hear when a job failed."""
 
-    def __init__(self, workspace: Workspace, broker: Broker, worker: str) -> None:
+
+class JobRunner:
+    """Runs the jobs of one worker, one at a time, on one `card` (its uuid) or on none.
+
+    Somebody calls `beat` every second from another thread.
+    """
+
+    def __init__(
+        self, workspace: Workspace, broker: Broker, worker: str, card: str | None = None
+    ) -> None:
         self._workspace = workspace
-        self._broker = broker
         self._worker = worker
+        self._endings = Endings(workspace, broker, worker)
+        self._gate = None if card is None else CardGate(workspace, card)
         self._current: KernelJobContext | None = None
+        self._in_child = False
         self._leaving = threading.Event()
+
+    @property
+    def current(self) -> str | None:
+        """Return the id of the job that runs now."""
+        ctx = self._current
+        return None if ctx is None else ctx.job.id
 
     def run(self, job_id: str) -> None:
         """Run a job, if it is still queued: a message may come twice, a claim succeeds once."""
@@ -46,64 +69,122 @@ class JobRunner:
         row = self._workspace.write(claim, job_id, self._worker)
         if row is None:
             return
-        with job_context(self._workspace, row, self._worker) as ctx:
+        with (
+            bound_contextvars(job=row.id, request_id=row.request_id),
+            job_context(self._workspace, row, self._worker) as ctx,
+        ):
             self._current = ctx
             if self._leaving.is_set():
                 ctx.stop()
             try:
-                with Pulse(lambda: self._beat(ctx)):
-                    self._run(ctx)
+                self._run(ctx)
             finally:
                 self._current = None
+                if self._gate is not None:
+                    free_gpu_cache()
 
     def leave(self) -> None:
         """Stop the current job, which goes back into the queue, and take no other."""
         self._leaving.set()
-        if self._current is not None:
-            self._current.stop()
+        ctx = self._current
+        if ctx is not None:
+            ctx.stop()
 
-    def _beat(self, ctx: KernelJobContext) -> None:
+    def beat(self) -> None:
+        """Keep the current job alive, and hear whether it was asked to stop."""
+        ctx = self._current
+        if ctx is None:
+            return
         if self._workspace.write(beat, ctx.job.id, self._worker):
             ctx.stop()
         ctx.flush()
+        if (
+            not self._in_child
+            and ctx.stopping_since is not None
+            and time.monotonic() - ctx.stopping_since > GRACE_SECONDS
+        ):
+            self._abandon(ctx)
 
     def _run(self, ctx: KernelJobContext) -> None:
         try:
             job = job_component(self._workspace, ctx.job)
-            spec = self._workspace.registry.spec("job", ctx.job.kind)
-            heavy = isinstance(spec, JobSpec) and spec.resources.heavy
-            if isinstance(job, ProjectJob):
-                heavy = heavy or job.resources(self._workspace).heavy
+            needs = self._needs(ctx, job)
         except KodkodError as error:
-            store_outcome(ctx, self._worker, Outcome(state="failed", error=error.message))
+            self._endings.settle(ctx, Outcome(state="failed", error=error.message), Spent())
             return
-        if heavy:
-            self._run_child(ctx)
+        if not self._admitted(ctx, needs):
             return
-        outcome = run_component(ctx, job)
+        outcome, spent = self._wrapped(ctx, job, needs)
         if outcome.state == "stopped" and self._leaving.is_set():
             ctx.flush()
-            self._put_back(ctx.job, "queued again: its worker was stopped", died=False)
+            self._endings.give_back(ctx, _LEAVING)
         else:
-            store_outcome(ctx, self._worker, outcome)
+            self._endings.settle(ctx, outcome, spent)
 
-    def _run_child(self, ctx: KernelJobContext) -> None:
-        ended = run_child(ctx, self._worker)
-        if ended.how == "stopped" and self._leaving.is_set():
-            self._put_back(ctx.job, "queued again: its worker was stopped", died=False)
-        elif ended.how == "stopped":
-            self._workspace.write(end, ctx.job, self._worker, "cancelled")
-        elif ended.how == "died" and ctx.job.attempts < MAX_ATTEMPTS:
-            _log.warning("job queued again", job=ctx.job.id, reason=ended.reason)
-            self._put_back(ctx.job, f"queued again: {ended.reason}", died=True)
-        elif ended.how == "died":
-            reason = f"The job failed {MAX_ATTEMPTS} times: {ended.reason}."
-            self._workspace.write(end, ctx.job, self._worker, "failed", error=reason)
+    def _wrapped(self, ctx: KernelJobContext, job: Job, needs: Needs) -> tuple[Outcome, Spent]:
+        """Run the job within the plugins' wrappers, which hear of its failure."""
+        outcome = Outcome(state="stopped")
+        spent = Spent()
+        try:
+            with self._workspace.registry.wrap(self._info(ctx), ctx.reported) as spent:
+                outcome = self._outcome(ctx, job, needs)
+                if outcome.state == "stopped":
+                    raise Cancelled
+                if outcome.error is not None:
+                    raise JobFailedError(outcome.error)
+        except (Cancelled, JobFailedError):
+            pass
+        return outcome, spent
 
-    def _put_back(self, row: JobRow, message: str, *, died: bool) -> None:
-        attempts = row.attempts if died else row.attempts - 1
-        ours = self._workspace.write(
-            put_back, row, self._worker, message=message, attempts=attempts
+    def _outcome(self, ctx: KernelJobContext, job: Job, needs: Needs) -> Outcome:
+        if not needs.heavy:
+            return run_component(ctx, job)
+        self._in_child = True
+        try:
+            outcome = run_child(ctx, self._worker)
+        finally:
+            self._in_child = False
+        ctx.adopt(outcome.metrics)
+        return outcome
+
+    def _needs(self, ctx: KernelJobContext, job: Job) -> Needs:
+        needs = needs_of(self._workspace.registry.spec("job", ctx.job.kind), ctx.job.params)
+        return needs | job.needs(self._workspace) if isinstance(job, ProjectJob) else needs
+
+    def _admitted(self, ctx: KernelJobContext, needs: Needs) -> bool:
+        """Tell whether the job may start; one that does not fit the card now is put back."""
+        if self._gate is None or not needs.gpu:
+            return True
+        need_mb = _UNSAID_NEED_MB if needs.gpu_mb is None else needs.gpu_mb
+        never = self._gate.never(need_mb)
+        if never is not None:
+            ctx.log(f"{never} It runs on processors instead.")
+            ctx.flush()
+            self._endings.move(ctx, "cpu", never)
+            return False
+        admission = self._gate.admit(ctx.job.id, need_mb)
+        if not admission.fits:
+            self._endings.offer_later(ctx, admission.reason)
+        return admission.fits
+
+    def _abandon(self, ctx: KernelJobContext) -> None:
+        """End this process: a thread that does not listen cannot be ended otherwise."""
+        _log.warning("a job does not stop; its worker ends", job=ctx.job.id, kind=ctx.job.kind)
+        if self._leaving.is_set():
+            self._endings.give_back(ctx, _LEAVING)
+        else:
+            self._endings.cancelled(ctx)
+        os._exit(ABANDONED)
+
+    def _info(self, ctx: KernelJobContext) -> JobInfo:
+        row = ctx.job
+        return JobInfo(
+            id=row.id,
+            kind=row.kind,
+            queue=row.queue,
+            user=self._workspace.warm.names.get(
+                row.user_id, lambda: self._workspace.read(name_of, row.user_id)
+            ),
+            project=None if row.project_id is None else ctx.project.slug,
+            params=row.params,
         )
-        if ours:
-            self._broker.enqueue(job_message(row.id, row.queue))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,19 +16,29 @@ _MOST_LIVE = 100_000
 
 
 @contextmanager
-def scratch_folder(workspace: Workspace, job_id: str, run: str) -> Iterator[Path]:
-    """Give an empty folder for a run of a job; what an earlier run left is deleted first."""
-    home = _home(workspace)
-    folder = home / f"{job_id}.{run}"
-    for left in home.glob(f"{job_id}.*"):
-        # A child's worker has a folder too, which is empty.
-        if not run.startswith(left.name.partition(".")[2]):
-            shutil.rmtree(left, ignore_errors=True)
-    folder.mkdir(parents=True)
+def scratch_folder(
+    workspace: Workspace, job_id: str, run: str, *, again: bool
+) -> Iterator[Callable[[], Path]]:
+    """Give what makes an empty folder for a run of a job, and delete it at the end.
+
+    What an earlier run left is deleted first where the job runs `again`.
+    """
+    folder = _home(workspace) / f"{job_id}.{run}"
+    if again:
+        for left in folder.parent.glob(f"{job_id}.*"):
+            # A child's worker may have a folder too.
+            if not run.startswith(left.name.partition(".")[2]):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def make() -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     try:
-        yield folder
+        yield make
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_scratch(workspace: Workspace) -> None:

@@ -44,3 +44,4 @@ class WarmData:
         self.splits: Recent[NDArray[np.uint8]] = Recent(4)
         self.features: Recent[Matrix] = Recent(8)
         self.folds: Recent[SchemeFold] = Recent(4)
+        self.names: Recent[str] = Recent(256)

@@ -13,19 +13,23 @@ import threading
 from collections.abc import Sequence
 from importlib import import_module
 
+import msgspec
 import structlog
 from dramatiq import Broker, Worker
+from msgspec import Struct
 
 from kodkod.api import ModelSpec
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.messages import QUEUES, listen
+from kodkod.jobs.presence import Presence
+from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.runner import JobRunner
 from kodkod.jobs.scratch import sweep_scratch
 from kodkod.jobs.workspace import Workspace
 from kodkod.logs import configure_logs
 from kodkod.settings import Settings, load_settings
 
-__all__ = ["main", "run_worker", "worker_name"]
+__all__ = ["PATIENT_THREADS", "Post", "main", "run_worker", "worker_name"]
 
 # Spinning threads beside a busy neighbour make one another several times slower. Read by the
 # libraries when they are loaded, which is after this.
@@ -41,13 +45,18 @@ def worker_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
-def run_worker(
-    settings: Settings,
-    *queues: str,
-    name: str | None = None,
-    supervised: bool = False,
-) -> None:
-    """Run jobs of `queues` until a signal; a supervised one also ends with its standard input.
+class Post(Struct, frozen=True, kw_only=True):
+    """Where a worker works: its queues, its card (uuid), and who restarts it in its place."""
+
+    queues: tuple[str, ...]
+    name: str
+    card: str | None = None
+    master: str = ""
+    restarts: int = 0
+
+
+def run_worker(settings: Settings, post: Post, *, supervised: bool = False) -> None:
+    """Run jobs until a signal; a supervised worker also ends with its standard input.
 
     A job that is under way when the worker ends goes back into the queue.
     """
@@ -61,19 +70,27 @@ def run_worker(
         threading.Thread(target=_watch_parent, args=(over,), daemon=True).start()
     else:
         _end_on(signal.SIGINT, over)
-    name = name or worker_name()
     workspace = Workspace.open(settings)
     sweep_scratch(workspace)
-    if "live" in queues:
+    if "live" in post.queues:
         _warm_up(workspace)
     broker = make_broker(settings.broker_url, settings.data_dir)
-    runner = JobRunner(workspace, broker, name)
-    worker = _start(broker, queues, runner)
-    _log.info("worker ready", worker=name, queues=queues)
-    over.wait()
-    runner.leave()
-    worker.stop(timeout=int(_LEAVE_SECONDS * 1000))
+    runner = JobRunner(workspace, broker, post.name, post.card)
+    presence = Presence(workspace, runner, **msgspec.structs.asdict(post))
+    presence.beat()
+    with Pulse(lambda: _beat(runner, presence)):
+        worker = _start(broker, post.queues, runner)
+        _log.info("worker ready", worker=post.name, queues=post.queues, card=post.card)
+        over.wait()
+        runner.leave()
+        worker.stop(timeout=int(_LEAVE_SECONDS * 1000))
+    presence.leave()
     broker.close()
+
+
+def _beat(runner: JobRunner, presence: Presence) -> None:
+    runner.beat()
+    presence.beat()
 
 
 def _start(broker: Broker, queues: Sequence[str], runner: JobRunner) -> Worker:
@@ -110,7 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a worker with settings from the environment, then leave without waiting for threads."""
     parser = argparse.ArgumentParser(prog="python -m kodkod.jobs.worker")
     parser.add_argument("--queues", default="live,cpu", help="comma-separated: live, cpu, gpu")
-    parser.add_argument("--name")
+    parser.add_argument("--name", help="unique among all workers; made where left out")
+    parser.add_argument("--card", help="uuid of the graphics card to compute on")
+    parser.add_argument("--master", default="", help="who restarts this worker")
+    parser.add_argument("--restarts", type=int, default=0, help="how often that was done")
     parser.add_argument("--supervised", action="store_true", help="end with standard input")
     given = parser.parse_args(arguments)
     queues = given.queues.split(",")
@@ -118,7 +138,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"there is no queue {', '.join(sorted(unknown))}")
     settings = load_settings()
     configure_logs(settings.log_level)
-    run_worker(settings, *queues, name=given.name, supervised=given.supervised)
+    post = Post(
+        queues=tuple(queues),
+        name=given.name or worker_name(),
+        card=given.card,
+        master=given.master,
+        restarts=given.restarts,
+    )
+    run_worker(settings, post, supervised=given.supervised)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

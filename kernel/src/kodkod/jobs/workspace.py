@@ -49,6 +49,8 @@ class Workspace:
         **kwargs: P.kwargs,
     ) -> T:
         """Call an async function of the store with a connection that reads."""
+        if self.database.is_sqlite:
+            return self.database.read_now(lambda each: query(each, *args, **kwargs))
 
         async def work() -> T:
             async with self.database.read() as connection:
@@ -63,6 +65,8 @@ class Workspace:
         **kwargs: P.kwargs,
     ) -> T:
         """Call an async function of the store inside a transaction of its own."""
+        if self.database.is_sqlite:
+            return self.database.change_now(lambda each: change(each, *args, **kwargs))
 
         async def work() -> T:
             async with self.database.write() as connection:

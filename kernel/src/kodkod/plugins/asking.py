@@ -11,9 +11,18 @@ import polars as pl
 import structlog
 from numpy.typing import NDArray
 
-from kodkod.api import Event, InvalidInputError, JobInfo, KodkodError, PluginError, Split, SplitPlan
+from kodkod.api import (
+    Event,
+    InvalidInputError,
+    JobInfo,
+    KodkodError,
+    PluginError,
+    SettingsSection,
+    Split,
+    SplitPlan,
+)
 
-__all__ = ["admit", "call", "implementations", "observe", "split"]
+__all__ = ["admit", "call", "implementations", "observe", "sections", "split", "warn"]
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +63,33 @@ def admit(hook: pluggy.HookCaller, job: JobInfo) -> str | None:
         if reason is not None:
             return str(reason) or f"The plugin {plugin} refused the job without a reason."
     return None
+
+
+def warn(hook: pluggy.HookCaller, job: JobInfo) -> list[str]:
+    """Return what the plugins have to say of a job; one that fails says nothing."""
+    said: list[str] = []
+    for implementation in implementations(hook):
+        plugin = implementation.plugin_name
+        try:
+            advice = call(implementation, {"job": job})
+        except Exception:  # noqa: BLE001 - logged; one plugin's failure stays its own
+            _log.exception("a warning could not be given", plugin=plugin, job=job.id)
+            continue
+        if advice:
+            said.append(str(advice))
+    return said
+
+
+def sections(hook: pluggy.HookCaller) -> dict[str, SettingsSection]:
+    """Return the plugins' sections of settings by name; the first to claim one keeps it."""
+    found: dict[str, SettingsSection] = {}
+    for implementation in implementations(hook):
+        try:
+            for section in call(implementation, {}):
+                found.setdefault(section.name, section)
+        except Exception:  # noqa: BLE001 - logged; one plugin's failure stays its own
+            _log.exception("settings not registered", plugin=implementation.plugin_name)
+    return found
 
 
 def split(hook: pluggy.HookCaller, frame: pl.DataFrame, plan: SplitPlan) -> NDArray[np.uint8]:

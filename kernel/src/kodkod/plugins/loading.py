@@ -16,7 +16,7 @@ from kodkod.plugins.status import PluginStatus, Registered, State
 __all__ = ["Loader", "Quarantined"]
 
 _log = structlog.get_logger(__name__)
-_ISOLATED = ("job_admit", "job_wrap", "event", "split_rows")
+_ISOLATED = ("job_admit", "job_warn", "job_wrap", "event", "split_rows", "register_settings")
 
 
 class Quarantined(Exception):  # noqa: N818 - never leaves the package

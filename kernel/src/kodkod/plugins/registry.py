@@ -18,6 +18,7 @@ from kodkod.api import (
     Event,
     JobInfo,
     NotFoundError,
+    SettingsSection,
     SplitPlan,
     hooks,
     params_schema,
@@ -101,6 +102,14 @@ class PluginRegistry:
         """Return why the job may not run, or None. Any refusal wins; an exception refuses."""
         return asking.admit(self.hook.job_admit, job)
 
+    def warn(self, job: JobInfo) -> list[str]:
+        """Return what plugins have to say of a job that is admitted."""
+        return asking.warn(self.hook.job_warn, job)
+
+    def sections(self) -> dict[str, SettingsSection]:
+        """Return the plugins' own settings by the name of their section."""
+        return asking.sections(self.hook.register_settings)
+
     def split(self, frame: pl.DataFrame, plan: SplitPlan) -> NDArray[np.uint8]:
         """Return `Split.code` for each row of `frame`.
 
@@ -110,9 +119,14 @@ class PluginRegistry:
         """
         return asking.split(self.hook.split_rows, frame, plan)
 
-    def wrap(self, job: JobInfo) -> AbstractContextManager[dict[str, float]]:
-        """Return the context to run a job in; the dict it yields is filled when it ends."""
-        return wrapping.wrap(self.hook.job_wrap, job)
+    def wrap(
+        self, job: JobInfo, reported: Mapping[str, float]
+    ) -> AbstractContextManager[wrapping.Spent]:
+        """Return the context to run a job in; what it yields is filled when it ends.
+
+        `reported` is a live view of the job's own metrics.
+        """
+        return wrapping.wrap(self.hook.job_wrap, job, reported)
 
     def _registered(self, kind: str, name: str) -> Registered:
         found = self._components.get((kind, name))

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kodkod.api import UnavailableError
+from kodkod.store.direct import call_directly
 
-__all__ = ["Database", "now", "sync_url"]
+__all__ = ["Database", "now", "revisions", "sync_url"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 15_000
 _MIGRATION_LOCK = 0x6B6F646B6D
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -102,6 +105,30 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, self._transact, work)
 
+    async def change(
+        self,
+        change: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call a function of the store in one transaction; see `transact`."""
+        if self._sync is None:
+            async with self.write() as connection:
+                return await change(connection, *args, **kwargs)
+        return await self.transact(
+            lambda connection: call_directly(connection, change, *args, **kwargs)
+        )
+
+    def read_now(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Call a function of the store that reads, in this thread (SQLite only)."""
+        engine = cast("sa.Engine", self._sync).execution_options(kodkod_begin="BEGIN")
+        with engine.connect() as connection:
+            return call_directly(connection, query)
+
+    def change_now(self, change: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Call a function of the store in one transaction, in this thread (SQLite only)."""
+        return self._transact(lambda connection: call_directly(connection, change))
+
     def _transact(self, work: Callable[[sa.Connection], T]) -> T:
         engine = cast("sa.Engine", self._sync)
         with engine.begin() as connection:
@@ -112,15 +139,15 @@ class Database:
         path = quote(str(self.engine.url.database))
         return sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
 
-    async def migrate(self) -> None:
-        """Bring the tables to this version.
+    async def migrate(self, revision: str = "head") -> None:
+        """Bring the tables to this version, or to an earlier one where there are none yet.
 
         Raises:
             UnavailableError: the database does not answer or cannot be written.
         """
         try:
             async with self.engine.connect() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade, revision)
         except (OSError, DBAPIError) as error:
             where = self.engine.url.render_as_string(hide_password=True)
             raise UnavailableError(
@@ -142,14 +169,24 @@ def sync_url(url: str) -> str:
     return url.replace("+aiosqlite", "").replace("+asyncpg", "")
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def revisions() -> list[str]:
+    """Return the revisions of the tables that this version knows, the newest first."""
+    return [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _upgrade(connection: sa.Connection, revision: str) -> None:
+    config = _config()
     config.attributes["connection"] = connection
     if connection.dialect.name != "sqlite":
         # Servers and workers that start together would make the same tables.
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _configure_sqlite(engine: sa.Engine) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, NotFoundError
 from kodkod.store.database import now
-from kodkod.store.tables import job
+from kodkod.store.tables import job, user
 
 __all__ = [
     "LIVE",
@@ -22,10 +22,13 @@ __all__ = [
     "beat",
     "change_job",
     "claim_job",
+    "count_queued",
     "delete_finished",
     "find_job",
     "finish_job",
     "list_jobs",
+    "move_queued",
+    "purge_jobs",
     "release_job",
     "request_cancel",
     "requeue_orphans",
@@ -34,10 +37,16 @@ __all__ = [
 
 LIVE = ("queued", "running")
 MAX_ATTEMPTS = 2
+_NOT_RUNNING = {"worker": None, "card": None, "need_mb": None, "eta": None, "progress": None}
 
 
 class JobRow(Struct, frozen=True, kw_only=True):
-    """A job. Its states: queued, running, done, failed, cancelled."""
+    """A job. Its states: queued, running, done, failed, cancelled.
+
+    `subject` is what the job is of, so that like jobs are known: a component, with its model.
+    `expected` is an `Expectation` from before it started, `energy` what it took (`Energy`).
+    `need_mb` is the memory that it may use of the graphics `card` it runs on.
+    """
 
     id: str
     kind: str
@@ -63,14 +72,27 @@ class JobRow(Struct, frozen=True, kw_only=True):
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    eta: datetime | None = None
+    request_id: str | None = None
+    subject: str = ""
+    expected: dict[str, Any] | None = None
+    warning: str = ""
+    energy: dict[str, Any] | None = None
+    need_mb: int | None = None
+    card: str | None = None
 
 
-async def add_job(connection: AsyncConnection, new: JobRow) -> None:
+async def add_job(connection: AsyncConnection, new: JobRow, *, most: int | None = None) -> None:
     """Queue a job. The unique index on the lock keys of live jobs lets one through.
 
+    `most` bounds how many jobs of the user may wait.
+
     Raises:
-        ConflictError: a job with this lock key is queued or running; the message names it.
+        ConflictError: a job with this lock key is queued or running; the message names it. Or
+            too many of the user's jobs wait.
     """
+    if most is not None:
+        await _check_room(connection, new.user_id, most)
     values = {name: getattr(new, name) for name in new.__struct_fields__}
     try:
         async with connection.begin_nested():
@@ -84,8 +106,24 @@ async def add_job(connection: AsyncConnection, new: JobRow) -> None:
             raise
         raise ConflictError(
             f"Your job {other.id} ({other.kind}) is still under way in this project; "
-            "wait for it or cancel it."
+            "wait for it or cancel it.",
+            job=other.id,
         ) from error
+
+
+async def _check_room(connection: AsyncConnection, user_id: int, most: int) -> None:
+    # Whoever sends many at once is counted one request after the other.
+    await connection.execute(sa.select(user.c.id).where(user.c.id == user_id).with_for_update())
+    waiting = sa.and_(job.c.user_id == user_id, job.c.state == "queued")
+    query = sa.select(sa.func.count()).select_from(job).where(waiting)
+    if ((await connection.execute(query)).scalar() or 0) < most:
+        return
+    newest = sa.select(job.c.id).where(waiting).order_by(job.c.created_at.desc()).limit(1)
+    raise ConflictError(
+        f"{most} of your jobs are waiting, and no more may (the setting max_queued); wait until "
+        "some have run, or cancel some.",
+        job=(await connection.execute(newest)).scalar(),
+    )
 
 
 async def claim_job(connection: AsyncConnection, job_id: str, worker: str) -> JobRow | None:
@@ -135,13 +173,14 @@ async def finish_job(
     *,
     worker: str | None = None,
     **values: Any,
-) -> bool:
-    """End a job, if it is still live (and this worker's); tell whether it was."""
+) -> JobRow | None:
+    """End a job, if it is still live (and this worker's); return it, or None."""
     query = sa.update(job).where(job.c.id == job_id, job.c.state.in_(LIVE))
     if worker is not None:
         query = query.where(job.c.worker == worker)
-    done = await connection.execute(query.values(state=state, finished_at=now(), **values))
-    return done.rowcount > 0
+    query = query.values(state=state, finished_at=now(), **values).returning(job)
+    row = (await connection.execute(query)).first()
+    return None if row is None else JobRow(**row._mapping)
 
 
 async def request_cancel(connection: AsyncConnection, job_id: str) -> JobRow:
@@ -165,13 +204,19 @@ async def finish_cancelled_if_queued(connection: AsyncConnection, job_id: str) -
 
 
 async def release_job(
-    connection: AsyncConnection, row: JobRow, worker: str, *, message: str, attempts: int
+    connection: AsyncConnection,
+    row: JobRow,
+    worker: str,
+    *,
+    message: str,
+    attempts: int,
+    queue: str,
 ) -> bool:
-    """Put a job that this worker runs back into the queue; tell whether it was still ours."""
+    """Put a job that this worker runs back into a queue; tell whether it was still ours."""
     done = await connection.execute(
         sa.update(job)
         .where(job.c.id == row.id, job.c.state == "running", job.c.worker == worker)
-        .values(state="queued", worker=None, message=message, attempts=attempts)
+        .values(state="queued", message=message, attempts=attempts, queue=queue, **_NOT_RUNNING)
     )
     return done.rowcount > 0
 
@@ -205,12 +250,44 @@ async def _requeue(connection: AsyncConnection, lost: sa.ColumnElement[bool]) ->
     again = (
         sa.update(job)
         .where(lost, job.c.attempts < MAX_ATTEMPTS)
-        .values(state="queued", worker=None, message="queued again: its worker died")
+        .values(state="queued", message="queued again: its worker died", **_NOT_RUNNING)
         .returning(job)
     )
     changed = [JobRow(**row._mapping) for row in await connection.execute(failed)]
     changed += [JobRow(**row._mapping) for row in await connection.execute(again)]
     return changed
+
+
+async def move_queued(connection: AsyncConnection, source: str, target: str) -> list[JobRow]:
+    """Move the jobs that wait in a queue which nobody serves to another; return them."""
+    query = (
+        sa.update(job)
+        .where(job.c.state == "queued", job.c.queue == source)
+        .values(queue=target, message=f"runs on {target}: no worker for {source} is there")
+        .returning(job)
+    )
+    return [JobRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def count_queued(connection: AsyncConnection) -> dict[str, int]:
+    """Return how many jobs wait in each queue that has any."""
+    query = (
+        sa.select(job.c.queue, sa.func.count()).where(job.c.state == "queued").group_by(job.c.queue)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def purge_jobs(
+    connection: AsyncConnection, *, rows_after: timedelta, logs_after: timedelta
+) -> None:
+    """Forget jobs that ended long ago, and what younger ones wrote."""
+    ended = job.c.state.not_in(LIVE)
+    await connection.execute(sa.delete(job).where(ended, job.c.finished_at < now() - rows_after))
+    await connection.execute(
+        sa.update(job)
+        .where(ended, job.c.finished_at < now() - logs_after, job.c.log != "")
+        .values(log="")
+    )
 
 
 async def find_job(connection: AsyncConnection, job_id: str) -> JobRow:

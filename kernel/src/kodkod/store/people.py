@@ -29,6 +29,7 @@ __all__ = [
     "list_members",
     "list_tokens",
     "list_users",
+    "name_of",
     "names_of",
     "other_roots",
     "purge_tokens",
@@ -124,6 +125,12 @@ async def list_users(
 async def names_of(connection: AsyncConnection) -> dict[int, str]:
     """Return the username of every account that exists."""
     return {row.id: row.username for row in await connection.execute(sa.select(user))}
+
+
+async def name_of(connection: AsyncConnection, user_id: int) -> str:
+    """Return an account's username, "" where it does not exist (any more)."""
+    query = sa.select(user.c.username).where(user.c.id == user_id)
+    return (await connection.execute(query)).scalar() or ""
 
 
 async def other_roots(connection: AsyncConnection, user_id: int) -> int:

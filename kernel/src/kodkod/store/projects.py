@@ -39,7 +39,10 @@ __all__ = [
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """A project. `splits` counts texts by split; `config` is what it was made with."""
+    """A project. `splits` counts texts by split; `config` is what it was made with.
+
+    `budget` is what its jobs may take: watt-hours `wh`, and whether to `refuse` beyond.
+    """
 
     id: int
     slug: str
@@ -51,6 +54,7 @@ class Project(Struct, frozen=True, kw_only=True):
     corpus_fingerprint: str
     created_by: str
     created_at: datetime
+    budget: dict[str, Any] | None = None
 
 
 class Label(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 
 __all__ = [
     "annotation",
+    "energy",
     "event",
     "feature",
     "job",
@@ -22,6 +23,7 @@ __all__ = [
     "scheme",
     "token",
     "user",
+    "worker",
 ]
 
 _BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -116,6 +118,7 @@ project = sa.Table(
     sa.Column("corpus_fingerprint", sa.Text, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    sa.Column("budget", Json),
     sqlite_autoincrement=True,
 )
 
@@ -245,7 +248,15 @@ job = sa.Table(
     sa.Column("cancel_requested", sa.Boolean, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("started_at", Utc),
-    sa.Column("finished_at", Utc),
+    sa.Column("finished_at", Utc, index=True),
+    sa.Column("eta", Utc),
+    sa.Column("request_id", sa.Text),
+    sa.Column("subject", sa.Text, nullable=False, server_default=""),
+    sa.Column("expected", Json),
+    sa.Column("warning", sa.Text, nullable=False, server_default=""),
+    sa.Column("energy", Json),
+    sa.Column("need_mb", sa.Integer),
+    sa.Column("card", sa.Text),
     sa.Index(
         "uq_job_lock_key_live", "lock_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
     ),
@@ -259,5 +270,47 @@ event = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("data", Json, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+worker = sa.Table(
+    "worker",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("card", sa.Text),
+    sa.Column("master", sa.Text, nullable=False),
+    sa.Column("restarts", sa.Integer, nullable=False),
+    sa.Column("job_id", sa.Text),
+    sa.Column("rss_mb", sa.Integer, nullable=False),
+    sa.Column("cards", Json, nullable=False),
+    sa.Column("started_at", Utc, nullable=False),
+    sa.Column("heartbeat_at", Utc, nullable=False),
+)
+
+energy = sa.Table(
+    "energy",
+    metadata,
+    sa.Column("id", _BigId, primary_key=True, autoincrement=True),
+    sa.Column("job_id", sa.Text, nullable=False),
+    sa.Column("project_id", sa.ForeignKey("project.id", ondelete="SET NULL"), index=True),
+    sa.Column("project_slug", sa.Text),
+    sa.Column("user_id", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("cpu_wh", sa.Float, nullable=False),
+    sa.Column("gpu_wh", sa.Float, nullable=False),
+    sa.Column("ram_wh", sa.Float, nullable=False),
+    sa.Column("remote_wh", sa.Float, nullable=False),
+    sa.Column("wh", sa.Float, nullable=False),
+    sa.Column("g_co2e", sa.Float, nullable=False),
+    sa.Column("measured_wh", sa.Float, nullable=False),
+    sa.Column("finished_at", Utc, nullable=False, index=True),
+    sa.Index("ix_energy_kind_subject", "kind", "subject"),
     sqlite_autoincrement=True,
 )

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import ConflictError, NotFoundError, decode_params
+from kodkod.jobs.needs import subject_of
 from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow, ModelRow
 from kodkod.store.files import discard
@@ -84,7 +86,8 @@ async def compute_feature(
     project: Project, data: JSONBody[NewFeature], services: Services, identity: Identity
 ) -> JobView:
     """Start computing a feature over the whole corpus."""
-    decode_params(services.registry.spec("feature", data.component).params, data.params)
+    spec = services.registry.spec("feature", data.component)
+    params = msgspec.to_builtins(decode_params(spec.params, data.params))
     if any(row.name == data.name for row in await _features(services, project)):
         raise ConflictError(f"The project has a feature {data.name!r} already.")
     job = await services.dispatcher.submit(
@@ -93,6 +96,8 @@ async def compute_feature(
         user_id=identity.user_id,
         username=identity.username,
         project=project,
+        gpu=spec.resources.gpu,
+        subject=subject_of(data.component, params),
     )
     return await _shown(services, project, job)
 
@@ -144,7 +149,7 @@ async def train_model(
     """Start training a model on the annotations of the train split."""
     scheme = (await services.residency.get(project)).scheme(data.scheme)
     spec = services.registry.spec("model", data.component)
-    decode_params(spec.params, data.params)
+    params = msgspec.to_builtins(decode_params(spec.params, data.params))
     await services.check_features(project, data.features)
     if any(row.name == data.name for row in await _models(services, project)):
         raise ConflictError(f"The project has a model {data.name!r} already.")
@@ -161,6 +166,8 @@ async def train_model(
         user_id=identity.user_id,
         username=identity.username,
         project=project,
+        gpu=spec.resources.gpu,
+        subject=subject_of(data.component, params),
     )
     return await _shown(services, project, job)
 
@@ -204,6 +211,8 @@ async def predict(
         user_id=identity.user_id,
         username=identity.username,
         project=project,
+        gpu=services.registry.spec("model", row.component).resources.gpu,
+        subject=subject_of(row.component, row.params),
     )
     return await _shown(services, project, job)
 

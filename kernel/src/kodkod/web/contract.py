@@ -7,7 +7,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kodkod.api import ScoreReport
+from kodkod.api import Energy, EnergyStanding, ScoreReport
+from kodkod.store.energy import Expectation, Sum
 
 T = TypeVar("T")
 
@@ -145,11 +146,19 @@ class PluginInfo(Struct, frozen=True, kw_only=True):
 # -- projects -------------------------------------------------------------------------------
 
 
+class EnergyBudget(Request, frozen=True):
+    """What a project's jobs may take in watt-hours: warned of, and refused beyond if so wished."""
+
+    wh: Annotated[float, Meta(gt=0, le=1e9)]
+    refuse: bool = False
+
+
 class ProjectPatch(Request, frozen=True):
-    """What to change of a project."""
+    """What to change of a project. `budget` null takes the budget away."""
 
     name: Name | UnsetType = UNSET
     language: str | UnsetType = UNSET
+    budget: EnergyBudget | UnsetType | None = UNSET
 
 
 class SplitSizes(Struct, frozen=True, kw_only=True):
@@ -174,6 +183,7 @@ class ProjectInfo(Struct, frozen=True, kw_only=True):
     created_by: str
     created_at: datetime
     role: ProjectRole
+    budget: EnergyBudget | None
 
 
 class RowsAdded(Struct, frozen=True, kw_only=True):
@@ -518,10 +528,16 @@ class NewPrediction(Request, frozen=True):
 
 
 class JobView(Struct, frozen=True, kw_only=True):
-    """A job. `metrics` are the last values; `result` names what it made."""
+    """A job. `metrics` are the last values; `result` names what it made.
+
+    `eta` is when it is likely to be done, `expected` what it was likely to take before it started,
+    `energy` what it took. `warning` is what plugins had to say of it.
+    """
 
     id: str
     kind: str
+    subject: str
+    queue: str
     project: str | None
     user: str
     params: dict[str, Any]
@@ -531,16 +547,55 @@ class JobView(Struct, frozen=True, kw_only=True):
     metrics: dict[str, float]
     result: dict[str, Any] | None
     error: str | None
+    warning: str
     seconds: float | None
+    expected: Expectation | None
+    energy: Energy | None
+    wh: float | None
+    g_co2e: float | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    eta: datetime | None
 
 
 class JobLog(Struct, frozen=True, kw_only=True):
     """What a job has written."""
 
     lines: list[str]
+
+
+class NewEstimate(Request, frozen=True):
+    """A job that somebody thinks of: its kind, and what it would run."""
+
+    kind: Literal["feature", "train", "predict"]
+    component: str | None = None
+    model: str | None = None
+    params: dict[str, Any] = {}
+
+
+class JobEstimate(Struct, frozen=True, kw_only=True):
+    """What a job would take, from like ones before it; null where there was none.
+
+    `gpu_mb` is the memory of a graphics card that it would take. `refusal` says why it would not
+    be accepted now, `warning` what it would be accepted with.
+    """
+
+    expected: Expectation | None
+    standing: EnergyStanding
+    gpu_mb: int | None
+    refusal: str | None
+    warning: str
+
+
+class EnergyReport(Struct, frozen=True, kw_only=True):
+    """What jobs have taken, added up; `standing` is there for a project."""
+
+    by: Literal["project", "user", "kind", "subject", "day"]
+    sums: list[Sum]
+    total_wh: float
+    total_g_co2e: float
+    standing: EnergyStanding | None
 
 
 class ProjectState(Struct, frozen=True, kw_only=True):

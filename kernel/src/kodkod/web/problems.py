@@ -116,6 +116,7 @@ def _deliberate(error: KodkodError) -> tuple[Problem, Mapping[str, str]]:
         field=getattr(error, "field", None),
         line=getattr(error, "line", None),
         column=error.field if isinstance(error, ImportProblemError) else None,
+        job=error.job if isinstance(error, ConflictError) else None,
     ), headers
 
 

@@ -111,9 +111,11 @@ async def get_one(project: Project, project_role: ProjectRole) -> ProjectInfo:
 async def change(
     project: Project, project_role: ProjectRole, data: JSONBody[ProjectPatch], services: Services
 ) -> ProjectInfo:
-    """Change a project's name or language; its slug stays."""
+    """Change a project's name, language or budget; its slug stays."""
     values = {
-        name: value for name in ("name", "language") if (value := getattr(data, name)) is not UNSET
+        name: msgspec.to_builtins(value)
+        for name in ("name", "language", "budget")
+        if (value := getattr(data, name)) is not UNSET
     }
     if values:
         async with services.database.write() as connection:

@@ -8,19 +8,21 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from kodkod.api import SchemeTypeSpec, ScoreReport
+from kodkod.api import Energy, SchemeTypeSpec, ScoreReport
 from kodkod.plugins import PluginRegistry
 from kodkod.project.board import Lease
 from kodkod.project.fold import Answer
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.statistics import count, count_annotated
 from kodkod.store.artefacts import FeatureRow, ModelRow
+from kodkod.store.energy import Expectation
 from kodkod.store.jobs import JobRow
 from kodkod.store.log import Entry
 from kodkod.store.projects import Project
 from kodkod.web.contract import (
     AnnotatorCount,
     Element,
+    EnergyBudget,
     FeatureInfo,
     GivenAnnotation,
     GuideInfo,
@@ -64,6 +66,7 @@ def project_info(row: Project, role: str) -> ProjectInfo:
         created_by=row.created_by,
         created_at=row.created_at,
         role=cast("ProjectRole", role),
+        budget=None if row.budget is None else msgspec.convert(row.budget, EnergyBudget),
     )
 
 
@@ -246,6 +249,8 @@ def job_view(row: JobRow, project: str | None, names: Names) -> JobView:
     return JobView(
         id=row.id,
         kind=row.kind,
+        subject=row.subject,
+        queue=row.queue,
         project=project,
         user=names[row.user_id],
         params=row.params,
@@ -255,8 +260,14 @@ def job_view(row: JobRow, project: str | None, names: Names) -> JobView:
         metrics=row.metrics,
         result=row.result,
         error=row.error,
+        warning=row.warning,
         seconds=row.seconds,
+        expected=None if row.expected is None else msgspec.convert(row.expected, Expectation),
+        energy=None if row.energy is None else msgspec.convert(row.energy, Energy),
+        wh=row.wh,
+        g_co2e=row.g_co2e,
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        eta=row.eta,
     )

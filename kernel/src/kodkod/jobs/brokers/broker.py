@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from dramatiq import Broker, Middleware
+from dramatiq.common import dq_name
 from dramatiq.middleware import Retries
 
 from kodkod.api import UnavailableError
 from kodkod.jobs.brokers.sqlite_broker import SqliteBroker
 
-__all__ = ["make_broker"]
+__all__ = ["make_broker", "waiting_messages"]
 
 _KNOWN = "sqlite:///, amqp://, amqps://, redis:// or rediss://; leave it empty for the embedded one"
 
@@ -42,6 +44,23 @@ def make_broker(url: str, data_dir: Path) -> Broker:
             return _service(service, url)
         case unknown:
             raise UnavailableError(f"broker_url begins with {unknown!r}; begin it with {_KNOWN}")
+
+
+def waiting_messages(broker: Broker, queue: str) -> int:
+    """Return how many messages of a queue no worker has taken yet, those not yet due included.
+
+    Raises:
+        Exception: what the broker's client raises where the service does not answer.
+    """
+    if isinstance(broker, SqliteBroker):
+        sizes = broker.sizes(queue)
+        return sizes.waiting + sizes.delayed
+    counting: Any = broker
+    if hasattr(broker, "get_queue_message_counts"):
+        waiting, delayed, _dead = counting.get_queue_message_counts(queue)
+        return waiting + delayed
+    names = (f"{counting.namespace}:{queue}", f"{counting.namespace}:{dq_name(queue)}")
+    return sum(counting.client.llen(name) for name in names)
 
 
 def _middleware() -> list[Middleware]:

@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import msgspec
 
-from kodkod.api import Feature, NotFoundError, Resources
+from kodkod.api import Feature, NotFoundError
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.kinds.feature import FeatureMade, transform_rows
 from kodkod.jobs.kinds.params import ExtendFeatureParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.matrix_file import write_matrix
+from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import find_feature, put_feature_rows
@@ -26,12 +27,12 @@ __all__ = ["ExtendFeatureJob"]
 class ExtendFeatureJob(ProjectJob[ExtendFeatureParams]):
     """Only the new rows are computed, by what was learnt then; the others are copied."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the kind of feature needs."""
         row = workspace.read(find_feature, self.params.feature_id)
         if row is None:
-            return Resources()
-        return workspace.registry.spec("feature", row.component).resources
+            return Needs()
+        return needs_of(workspace.registry.spec("feature", row.component), row.params)
 
     def work(self, ctx: KernelJobContext) -> FeatureMade:
         """Transform the new rows and put the longer matrix in the place of the old.

@@ -8,12 +8,13 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from kodkod.api import ConflictError, Feature, Resources, Split
+from kodkod.api import ConflictError, Feature, Split
 from kodkod.jobs.coding import splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.kinds.params import FeatureParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.matrix_file import MatrixWriter, write_matrix
+from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.texts import read_batches, read_split
 from kodkod.jobs.workspace import Workspace
@@ -36,9 +37,10 @@ class FeatureMade(Struct, frozen=True, kw_only=True):
 class FeatureJob(ProjectJob[FeatureParams]):
     """The feature gets the job's id, so that a second run replaces what the first one left."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the kind of feature needs."""
-        return workspace.registry.spec("feature", self.params.component).resources
+        spec = workspace.registry.spec("feature", self.params.component)
+        return needs_of(spec, self.params.params)
 
     def work(self, ctx: KernelJobContext) -> FeatureMade:
         """Fit on the train split, transform the corpus, register the result.

@@ -9,13 +9,14 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from kodkod.api import InvalidInputError, Model, Resources, Split
+from kodkod.api import InvalidInputError, Model, Split
 from kodkod.jobs.coding import Coding, read_coding, splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.inputs import JoinedFeatures, find_features, open_features
 from kodkod.jobs.kinds.params import GuideParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.learning import fit_model, model_spec, predict_rows
+from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.files import discard, whole_folder
@@ -59,9 +60,10 @@ class GuideRefreshed(Struct, frozen=True, kw_only=True):
 class GuideJob(ProjectJob[GuideParams]):
     """Runs in the warm worker. Queue it under the lock key `guide:<scheme_id>`."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the kind of model needs."""
-        return workspace.registry.spec("model", self.params.model).resources
+        spec = workspace.registry.spec("model", self.params.model)
+        return needs_of(spec, self.params.params)
 
     def work(self, ctx: KernelJobContext) -> GuideRefreshed:
         """Write the next version, or say what it waits for."""

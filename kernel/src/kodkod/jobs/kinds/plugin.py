@@ -26,6 +26,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Fit on the train split, then transform the complete corpus",
         factory="kodkod.jobs.kinds.feature:FeatureJob",
         params=params.FeatureParams,
+        per_row=True,
     )
     yield JobSpec(
         name="extend-feature",
@@ -34,6 +35,7 @@ def register_components() -> Iterable[ComponentSpec]:
         factory="kodkod.jobs.kinds.extend_feature:ExtendFeatureJob",
         params=params.ExtendFeatureParams,
         exclusive=False,
+        per_row=True,
     )
     yield JobSpec(
         name="train",
@@ -48,6 +50,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Predict the complete corpus and score each split that has annotations",
         factory="kodkod.jobs.kinds.predict:PredictJob",
         params=params.PredictParams,
+        per_row=True,
     )
     yield JobSpec(
         name="score",
@@ -64,4 +67,5 @@ def register_components() -> Iterable[ComponentSpec]:
         params=params.GuideParams,
         queue="live",
         exclusive=False,
+        per_row=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from kodkod.api import Model, ModelSpec, Resources
+from kodkod.api import Model, ModelSpec
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.inputs import JoinedFeatures, find_features, open_features
 from kodkod.jobs.kinds.params import PredictParams
@@ -13,6 +13,7 @@ from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.kinds.score import ModelScored, model_of
 from kodkod.jobs.learning import predict_rows
 from kodkod.jobs.matrix_file import write_matrix
+from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.scoring import score_model
 from kodkod.jobs.workspace import Workspace
@@ -28,12 +29,12 @@ _PREDICT_SHARE = 0.95
 class PredictJob(ProjectJob[PredictParams]):
     """Stores float32 `[n_rows, n_labels]`, columns as in the model's `label_ids`."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the kind of model needs."""
         row = workspace.read(find_model, self.params.model_id)
         if row is None:
-            return Resources()
-        return workspace.registry.spec("model", row.component).resources
+            return Needs()
+        return needs_of(workspace.registry.spec("model", row.component), row.params)
 
     def work(self, ctx: KernelJobContext) -> ModelScored:
         """Predict, then score each split that has annotations.

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from kodkod.api import Job, JobContext, Params, Resources
+from kodkod.api import Job, JobContext, Params
 from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.needs import Needs
 from kodkod.jobs.workspace import Workspace
 
 __all__ = ["ProjectJob"]
@@ -19,9 +20,9 @@ P = TypeVar("P", bound=Params)
 class ProjectJob(Job[P]):
     """A job on a project's data, which it reaches through the context's workspace."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the component needs that the job runs; added to what the kind needs."""
-        return Resources()
+        return Needs()
 
     def run(self, ctx: JobContext) -> Struct | None:
         """Do it."""

@@ -7,13 +7,14 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from kodkod.api import ConflictError, Model, Resources, Split
+from kodkod.api import ConflictError, Model, Split
 from kodkod.jobs.coding import Coding, read_coding, splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.inputs import JoinedFeatures, find_features, open_features
 from kodkod.jobs.kinds.params import TrainParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.learning import fit_model, model_spec
+from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import FeatureRow, ModelRow, add_model, list_models
@@ -32,9 +33,10 @@ class ModelMade(Struct, frozen=True, kw_only=True):
 class TrainJob(ProjectJob[TrainParams]):
     """The model gets the job's id, so that a second run replaces what the first one left."""
 
-    def resources(self, workspace: Workspace) -> Resources:
+    def needs(self, workspace: Workspace) -> Needs:
         """Return what the kind of model needs."""
-        return workspace.registry.spec("model", self.params.component).resources
+        spec = workspace.registry.spec("model", self.params.component)
+        return needs_of(spec, self.params.params)
 
     def work(self, ctx: KernelJobContext) -> ModelMade:
         """Fit, save and register.

@@ -1,0 +1,98 @@
+"""What becomes of a job's row when a run of it is over."""
+
+from __future__ import annotations
+
+import structlog
+from dramatiq import Broker
+
+from kodkod.api import JobSpec
+from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.messages import job_message
+from kodkod.jobs.outcome import Outcome
+from kodkod.jobs.records import Account, end, note_account, put_back
+from kodkod.jobs.workspace import Workspace
+from kodkod.plugins.wrapping import Spent
+from kodkod.store.jobs import MAX_ATTEMPTS
+
+__all__ = ["Endings"]
+
+_log = structlog.get_logger(__name__)
+_OFFER_AGAIN_MS = 2_000
+
+
+class Endings:
+    """Ends the rows of one worker's jobs, or puts them back into the queue."""
+
+    def __init__(self, workspace: Workspace, broker: Broker, worker: str) -> None:
+        self._workspace = workspace
+        self._broker = broker
+        self._worker = worker
+
+    def settle(self, ctx: KernelJobContext, outcome: Outcome, spent: Spent) -> None:
+        """End the row as done, failed or cancelled, if it is still this worker's.
+
+        A job whose process died is queued again, once.
+        """
+        account = self._account(ctx, spent)
+        if outcome.state == "died" and ctx.job.attempts < MAX_ATTEMPTS:
+            ctx.flush()
+            _log.warning("job queued again", reason=outcome.error)
+            if account is not None:
+                self._workspace.write(note_account, ctx.job, account, "died", outcome.seconds)
+            self.give_back(ctx, f"queued again: {outcome.error}", died=True)
+            return
+        error, state = outcome.error, outcome.state
+        if state == "died":
+            state, error = "failed", f"The job failed {MAX_ATTEMPTS} times: {error}."
+        self._workspace.write(
+            end,
+            ctx.job,
+            self._worker,
+            "cancelled" if state == "stopped" else state,
+            account=account,
+            report=ctx.take(),
+            result=outcome.result,
+            error=error,
+            metrics=outcome.metrics | spent.metrics,
+            seconds=outcome.seconds,
+            **({"progress": 1.0} if state == "done" else {}),
+        )
+
+    def cancelled(self, ctx: KernelJobContext) -> None:
+        """End the row of a job that was asked to stop and runs on."""
+        self._workspace.write(end, ctx.job, self._worker, "cancelled")
+
+    def give_back(self, ctx: KernelJobContext, message: str, *, died: bool = False) -> None:
+        """Queue the job again; the run counts as one of its attempts only if it `died`."""
+        row = ctx.job
+        attempts = row.attempts if died else row.attempts - 1
+        if self._workspace.write(put_back, row, self._worker, message=message, attempts=attempts):
+            self._broker.enqueue(job_message(row.id, row.queue))
+
+    def offer_later(self, ctx: KernelJobContext, message: str) -> None:
+        """Queue the job again, to be offered after some seconds."""
+        row = ctx.job
+        if self._workspace.write(
+            put_back, row, self._worker, message=message, attempts=row.attempts - 1
+        ):
+            self._broker.enqueue(job_message(row.id, row.queue), delay=_OFFER_AGAIN_MS)
+
+    def move(self, ctx: KernelJobContext, queue: str, message: str) -> None:
+        """Put the job onto another queue."""
+        row = ctx.job
+        if self._workspace.write(
+            put_back, row, self._worker, message=message, attempts=row.attempts - 1, queue=queue
+        ):
+            self._broker.enqueue(job_message(row.id, queue))
+
+    def _account(self, ctx: KernelJobContext, spent: Spent) -> Account | None:
+        if spent.energy is None:
+            return None
+        project = ctx.project if ctx.job.project_id is not None else None
+        spec = self._workspace.registry.spec("job", ctx.job.kind)
+        per_row = isinstance(spec, JobSpec) and spec.per_row
+        return Account(
+            energy=spent.energy,
+            project=project.slug if project else None,
+            rows=project.n_rows if project and per_row else None,
+        )
