@@ -1,10 +1,12 @@
-"""A plugin of the benchmarks: a 384-dimensional feature that costs next to nothing."""
+"""A plugin of the benchmarks: a feature that costs next to nothing, and jobs that do nothing."""
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
@@ -12,9 +14,13 @@ from kodkod.api import (
     ComponentSpec,
     Feature,
     FeatureSpec,
+    Job,
     JobContext,
+    JobSpec,
     NoParams,
+    Params,
     TextBatch,
+    easy,
     hookimpl,
 )
 
@@ -43,13 +49,49 @@ class Noise(Feature[NoParams]):
         """Nothing was learnt."""
 
 
+class Nothing(Job[NoParams]):
+    """A trivial job."""
+
+    def run(self, ctx: JobContext) -> None:
+        """Do nothing."""
+
+
+class WaitParams(Params, frozen=True):
+    """How long."""
+
+    seconds: Annotated[float, easy("Seconds to wait", ge=0)] = 1.0
+
+
+class Wait(Job[WaitParams]):
+    """A job that takes no processor time of its own."""
+
+    def run(self, ctx: JobContext) -> None:
+        """Sleep."""
+        time.sleep(self.params.seconds)
+
+
 def _unit(bits: np.ndarray) -> np.ndarray:
     return ((bits >> np.uint64(40)).astype(np.float32) / np.float32(1 << 23)) - np.float32(1)
 
 
 @hookimpl
 def register_components() -> Iterable[ComponentSpec]:
-    """Declare the feature."""
+    """Declare the feature and the jobs."""
+    yield JobSpec(
+        name="bench-nothing",
+        title="Nothing",
+        summary="For benchmarks",
+        factory="bench_plugin:Nothing",
+        exclusive=False,
+    )
+    yield JobSpec(
+        name="bench-wait",
+        title="Wait",
+        summary="For benchmarks",
+        factory="bench_plugin:Wait",
+        params=WaitParams,
+        exclusive=False,
+    )
     yield FeatureSpec(
         name="bench-noise",
         title="Noise",

@@ -1,0 +1,1 @@
+"""Energy and carbon of every job, and a budget for each project."""
