@@ -19,6 +19,7 @@ from kodkod.jobs.admission import Admission
 from kodkod.jobs.brokers.broker import waiting_messages
 from kodkod.jobs.lost_messages import LostMessages
 from kodkod.jobs.messages import QUEUES, job_message
+from kodkod.jobs.needs import subject_of
 from kodkod.jobs.pulse import SILENT_SECONDS
 from kodkod.jobs.records import (
     ask_to_stop,
@@ -91,7 +92,8 @@ class Dispatcher:
 
         An exclusive kind lets one job of a user and project be live at a time; `lock_key` says
         otherwise what may be live once. A job for a `gpu` goes to the processors where no worker
-        has a card. `subject` says what the job is of (see `subject_of`).
+        has a card. `subject` says what the job is of (see `subject_of`), where it is not the
+        component that the params name.
 
         Raises:
             NotFoundError: there is no such kind.
@@ -112,7 +114,7 @@ class Dispatcher:
             lock_key=lock_key or _default_lock(spec, job_id, user_id, project),
             created_at=now(),
             request_id=get_contextvars().get("request_id"),
-            subject=subject,
+            subject=subject or _subject(params),
         )
         row = await self._admission.admit(row, spec, username, project)
         if gpu:
@@ -120,6 +122,7 @@ class Dispatcher:
         # Guides are the project's own, and are bounded by their locks.
         most = None if lock_key is not None else self._settings.max_queued
         await self._database.change(queue, row, most=most)
+        _log.info("job queued", job=row.id, kind=kind)
         if lock_key is not None:
             await self._database.change(delete_finished, lock_key=lock_key, keep=_HISTORY)
         try:
@@ -239,6 +242,11 @@ def _default_lock(spec: JobSpec, job_id: str, user_id: int, project: Project | N
     if not spec.exclusive:
         return job_id
     return f"{user_id}:{project.id if project else ''}"
+
+
+def _subject(params: dict[str, Any]) -> str:
+    component = params.get("component")
+    return subject_of(component, params.get("params") or {}) if component else ""
 
 
 def _plain(params: Params) -> dict[str, Any]:
