@@ -362,6 +362,7 @@ STEPS = st.one_of(
 def test_never_more_is_promised_than_the_card_has(workspace, cards, gate, start, steps, seen):
     """Jobs come, take of their memory and end; other programs, seen or not, come and go."""
     workspace.write(lambda connection: connection.execute(sa.delete(job)))
+    cards.set(card("GPU-a", total_mb=TOTAL))
     promised: dict[str, int] = {}
     taken = others = 0
     for what, amount in steps:

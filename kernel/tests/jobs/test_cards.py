@@ -14,6 +14,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from kodkod.api import computes_half
 from kodkod.jobs.cards import CardProcess, CardStatus, read_cards, visible_cards
 
 from .simulated_card.simulated_cards import FOLDER, card
@@ -174,6 +175,18 @@ def test_the_environment_says_which_cards_may_be_used(cards, wanted, found):
     cards.set(card("GPU-aa"), card("GPU-ab"), card("GPU-b"))
     environment = {} if wanted is None else {"CUDA_VISIBLE_DEVICES": wanted}
     assert [each.uuid for each in visible_cards(environment)] == found
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "expected"),
+    [([], False), ([(7, 5)], False), ([(8, 0), (9, 0)], True), ([(9, 0), (7, 0)], False)],
+)
+def test_half_precision_is_counted_on_if_every_card_has_it(cards, capabilities, expected):
+    cards.set(*(card(f"GPU-{i}", capability=each) for i, each in enumerate(capabilities)))
+    assert computes_half() == expected
+
+    cards.take_driver_away()
+    assert not computes_half()
 
 
 def test_the_simulation_asks_for_what_the_real_library_does(cards):

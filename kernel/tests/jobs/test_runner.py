@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from kodkod.api import ConflictError, InvalidParamsError, NotFoundError
-from kodkod.jobs import heavy
 from kodkod.jobs.scratch import sweep_scratch
 
 
@@ -116,10 +115,7 @@ async def test_progress_is_stored_while_a_job_runs(desk, waiting):
     assert "job.progress" in [event.type for event in await desk.events(row.id)]
 
 
-async def test_a_heavy_job_that_does_not_listen_is_killed_after_its_grace(
-    desk, waiting, monkeypatch
-):
-    monkeypatch.setattr(heavy, "GRACE_SECONDS", 0.1)
+async def test_a_heavy_job_that_does_not_listen_is_killed_after_its_grace(desk, waiting):
     row = await desk.submit("stubborn", **waiting.params)
     running = asyncio.create_task(asyncio.to_thread(desk.runner.run, row.id))
     await waiting.started()

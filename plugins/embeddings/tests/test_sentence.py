@@ -151,21 +151,56 @@ def test_code_that_comes_with_a_model_is_not_run(batch, ctx, monkeypatch, tmp_pa
 
 
 def test_memory_that_runs_out_halves_the_batch(local_models, batch, ctx, fitted):
-    # Given an encoder that, like a full card, takes no more than two texts at a time.
     import torch
 
+    expected = fitted.transform(batch(TEXTS), ctx)
+    # Given an encoder that, like a full card, takes no more than two texts at a time.
     feature = build()
     encode = feature._ready().encode
+    sizes = []
 
     def full(texts, **kwargs):
+        sizes.append(len(texts))
         if len(texts) > 2:
             raise torch.OutOfMemoryError
         return encode(texts, **kwargs)
 
     feature._encoder.encode = full
-    np.testing.assert_allclose(
-        feature.transform(batch(TEXTS), ctx), fitted.transform(batch(TEXTS), ctx), atol=1e-5
-    )
+    np.testing.assert_allclose(feature.transform(batch(TEXTS), ctx), expected, atol=1e-5)
+    assert sizes == [5, 3, 2, 1, 1, 1]
+    assert ctx.lines[0].startswith("A batch of 5 did not fit into memory; halved to 3")
+    assert any("did not fit" in report.message for report in ctx.reports)
+    assert ctx.reports[-1].metrics["batch_parts"] == 4
+
+    # And what was learnt holds for the texts that come next.
+    sizes.clear()
+    feature.transform(batch(TEXTS), ctx)
+    assert sizes == [2, 2, 1]
+
+
+def test_a_card_too_small_for_one_text_says_what_to_change(local_models, batch, ctx):
+    import torch
+
+    feature = build()
+    feature._ready()
+
+    def full(texts, **kwargs):
+        raise torch.OutOfMemoryError
+
+    feature._encoder.encode = full
+    with pytest.raises(UnavailableError, match="lower max_length, or choose a smaller model"):
+        feature.transform(batch(TEXTS), ctx)
+
+
+def test_a_card_too_small_for_the_model_says_so(local_models, batch, ctx, monkeypatch):
+    import torch
+
+    def full(*args, **kwargs):
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr("kodkod_embeddings.encoder.SentenceTransformer", full)
+    with pytest.raises(UnavailableError, match="too little memory for the model 'model' itself"):
+        build().fit(batch(TEXTS), ctx)
 
 
 RUN = """

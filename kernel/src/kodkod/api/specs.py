@@ -35,11 +35,15 @@ class Resources(Struct, frozen=True, kw_only=True):
     in the warm worker, which saves seconds of imports. `gpu` work runs on a card where there is
     one. `gpu_need` is `package.module:function`, called with the params for the MB of a card's
     memory that they take; it must import no ML library, for worker and server call it.
+
+    A component that is asked to stop and does not call `ctx.progress` for `grace_seconds` is
+    ended with its process. One that holds nothing outside it can say less than the default.
     """
 
     heavy: bool = False
     gpu: bool = False
     gpu_need: str | None = None
+    grace_seconds: float = 5.0
 
 
 class ComponentSpec(Struct, frozen=True, kw_only=True):

@@ -45,9 +45,16 @@ class CardGate:
         # What was promised meanwhile is in the rows; what was given back only lets less in.
         status = self._read()
         if status is None:
-            return Admission(False, f"The graphics card {self._card} does not answer the driver.")
+            return self._silent()
         shared = not self._workspace.database.is_sqlite
         return self._workspace.write(_admit, job_id, need_mb, status, lock=shared)
+
+    def room(self, job_id: str, need_mb: int) -> Admission:
+        """Tell whether a job would be let in now; nothing is promised."""
+        status = self._read()
+        if status is None:
+            return self._silent()
+        return self._workspace.read(_judge, job_id, need_mb, status)
 
     def never(self, need_mb: int) -> str | None:
         """Say why no card that a worker serves could ever hold so much; None if one could."""
@@ -64,6 +71,9 @@ class CardGate:
             f"It needs {need_mb:,} MB of a graphics card's memory, and the largest here, "
             f"{name}, has {total:,} MB, {kept_mb(total):,} MB of which are kept free."
         )
+
+    def _silent(self) -> Admission:
+        return Admission(False, f"The graphics card {self._card} does not answer the driver.")
 
     def _read(self) -> CardStatus | None:
         return next((card for card in read_cards() if card.uuid == self._card), None)
@@ -95,12 +105,9 @@ async def _admit(
         # SQLite's write transactions come one after the other anyway.
         key = sa.func.hashtextextended(status.uuid, 0)
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
-    running = await _running(connection, job_id, status.uuid)
-    promised = sum(need for need, _ in running)
-    others = _held_by_others(status.processes, {pid for _, pid in running if pid is not None})
-    room = status.total_mb - kept_mb(status.total_mb) - others
-    if need_mb > min(room, status.free_mb):
-        return Admission(False, _refusal(need_mb, status, len(running), promised, others))
+    admission = await _judge(connection, job_id, need_mb, status)
+    if not admission.fits:
+        return admission
     taken = await connection.execute(
         sa.update(job)
         .where(job.c.id == job_id, job.c.state == "running")
@@ -108,6 +115,18 @@ async def _admit(
     )
     if taken.rowcount == 0:
         return Admission(False, "The job is not running any more.")
+    return admission
+
+
+async def _judge(
+    connection: AsyncConnection, job_id: str, need_mb: int, status: CardStatus
+) -> Admission:
+    running = await _running(connection, job_id, status.uuid)
+    promised = sum(need for need, _ in running)
+    others = _held_by_others(status.processes, {pid for _, pid in running if pid is not None})
+    room = status.total_mb - kept_mb(status.total_mb) - promised - others
+    if need_mb > min(room, status.free_mb):
+        return Admission(False, _refusal(need_mb, status, len(running), promised, others))
     return Admission(True, f"May use {need_mb:,} MB of the graphics card {status.name}.")
 
 

@@ -15,12 +15,11 @@ import threading
 from pathlib import Path
 
 import msgspec
-from structlog.contextvars import bind_contextvars
 
 from kodkod.jobs.outcome import job_component, job_context, run_component
 from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.workspace import Workspace
-from kodkod.logs import configure_logs
+from kodkod.logs import bind_process, configure_logs
 from kodkod.settings import load_settings
 from kodkod.store.files import whole_file
 from kodkod.store.jobs import find_job
@@ -36,7 +35,7 @@ def main(job_id: str, worker: str, file: str) -> None:
     row = workspace.read(find_job, job_id)
     if row.worker != worker:
         return
-    bind_contextvars(job=row.id, request_id=row.request_id)
+    bind_process(job=row.id, request_id=row.request_id, worker=worker)
     with job_context(workspace, row, f"{worker}-child") as ctx:
         signal.signal(signal.SIGTERM, lambda _number, _frame: ctx.stop())
         with Pulse(ctx.flush):

@@ -17,8 +17,10 @@ from kodkod.store.database import now
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import Project, project_with_id
 
-__all__ = ["KernelJobContext"]
+__all__ = ["GRACE_SECONDS", "KernelJobContext"]
 
+GRACE_SECONDS = 5.0
+"""How long a job may go on after it was asked to stop, where its component says nothing."""
 REPORT_SECONDS = 0.2
 
 
@@ -26,8 +28,8 @@ class KernelJobContext(JobContext):
     """A job's context, with what the kernel's own job kinds need beyond the API.
 
     What is reported is stored five times a second at most; `flush` stores the rest. `stop`
-    makes the next `progress` raise. The folder is made when it is first asked for. Any thread
-    may call any method.
+    makes the next `progress` raise; `heard` says that it did, `grace` how many seconds the job has
+    until then. The folder is made when it is first asked for. Any thread may call any method.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class KernelJobContext(JobContext):
         self.job = job
         self.seed = seed
         self.stopping_since: float | None = None
+        self.grace = GRACE_SECONDS
+        self.heard = False
         self._make_folder = make_folder
         self._folder: Path | None = None
         self._project = project
@@ -105,6 +109,7 @@ class KernelJobContext(JobContext):
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         """Note how far the work has come; raise if it was asked to stop."""
         if self._stopping.is_set():
+            self.heard = True
             raise Cancelled
         with self._lock:
             self._fraction = None if fraction is None else min(max(float(fraction), 0.0), 1.0)

@@ -9,10 +9,10 @@ from kodkod.api import JobSpec
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.messages import job_message
 from kodkod.jobs.outcome import Outcome
-from kodkod.jobs.records import Account, end, note_account, put_back
+from kodkod.jobs.records import Account, end, note_account, note_waiting, put_back
 from kodkod.jobs.workspace import Workspace
 from kodkod.plugins.wrapping import Spent
-from kodkod.store.jobs import MAX_ATTEMPTS
+from kodkod.store.jobs import MAX_ATTEMPTS, JobRow
 
 __all__ = ["Endings"]
 
@@ -44,11 +44,13 @@ class Endings:
         error, state = outcome.error, outcome.state
         if state == "died":
             state, error = "failed", f"The job failed {MAX_ATTEMPTS} times: {error}."
+        state = "cancelled" if state == "stopped" else state
+        _log.info("job ended", kind=ctx.job.kind, state=state, seconds=round(outcome.seconds, 3))
         self._workspace.write(
             end,
             ctx.job,
             self._worker,
-            "cancelled" if state == "stopped" else state,
+            state,
             account=account,
             report=ctx.take(),
             result=outcome.result,
@@ -68,6 +70,12 @@ class Endings:
         attempts = row.attempts if died else row.attempts - 1
         if self._workspace.write(put_back, row, self._worker, message=message, attempts=attempts):
             self._broker.enqueue(job_message(row.id, row.queue))
+
+    def wait(self, row: JobRow, message: str) -> None:
+        """Let a queued job say what it waits for, and offer it again after some seconds."""
+        if row.message != message:
+            self._workspace.write(note_waiting, row, message)
+        self._broker.enqueue(job_message(row.id, row.queue), delay=_OFFER_AGAIN_MS)
 
     def offer_later(self, ctx: KernelJobContext, message: str) -> None:
         """Queue the job again, to be offered after some seconds."""

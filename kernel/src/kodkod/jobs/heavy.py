@@ -14,16 +14,15 @@ import msgspec
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.outcome import Outcome
 
-__all__ = ["GRACE_SECONDS", "run_child"]
+__all__ = ["run_child"]
 
-GRACE_SECONDS = 5.0
 _LOOK_SECONDS = 0.05
 
 
 def run_child(ctx: KernelJobContext, worker: str) -> Outcome:
     """Run the context's job in a child until it ends; stop it when the context is to stop.
 
-    Stopping is SIGTERM, five seconds of grace, then SIGKILL for the whole group.
+    Stopping is SIGTERM, the job's seconds of grace, then SIGKILL for the whole group.
     """
     began = time.monotonic()
     file = ctx.folder / "outcome.json"
@@ -56,7 +55,7 @@ def _await(ctx: KernelJobContext, process: subprocess.Popen[bytes]) -> int:
                 pass
             if deadline is None and ctx.stopping:
                 process.terminate()
-                deadline = time.monotonic() + GRACE_SECONDS
+                deadline = time.monotonic() + ctx.grace
             elif deadline is not None and time.monotonic() > deadline:
                 _kill(process)
     finally:

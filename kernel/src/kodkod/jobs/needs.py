@@ -14,11 +14,15 @@ __all__ = ["Needs", "needs_of", "subject_of"]
 
 
 class Needs(Struct, frozen=True, kw_only=True):
-    """`gpu_mb` is the memory of a card that the job takes; None where its author does not say."""
+    """`gpu_mb` is the memory of a card that the job takes; None where its author does not say.
+
+    `grace` is how many seconds it may go on after it was asked to stop.
+    """
 
     heavy: bool = False
     gpu: bool = False
     gpu_mb: int | None = None
+    grace: float = 0.0
 
     def __or__(self, other: Needs) -> Needs:
         """Return what either needs."""
@@ -26,6 +30,7 @@ class Needs(Struct, frozen=True, kw_only=True):
             heavy=self.heavy or other.heavy,
             gpu=self.gpu or other.gpu,
             gpu_mb=max((mb for mb in (self.gpu_mb, other.gpu_mb) if mb is not None), default=None),
+            grace=max(self.grace, other.grace),
         )
 
 
@@ -40,7 +45,12 @@ def needs_of(spec: ComponentSpec, raw_params: Mapping[str, Any]) -> Needs:
     gpu_mb = None
     if resources.gpu and resources.gpu_need is not None:
         gpu_mb = _estimate(resources.gpu_need, decode_params(spec.params, raw_params))
-    return Needs(heavy=resources.heavy, gpu=resources.gpu, gpu_mb=gpu_mb)
+    return Needs(
+        heavy=resources.heavy,
+        gpu=resources.gpu,
+        gpu_mb=gpu_mb,
+        grace=resources.grace_seconds,
+    )
 
 
 def subject_of(component: str, params: Mapping[str, Any]) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "move_unserved",
     "note_account",
     "note_report",
+    "note_waiting",
     "put_back",
     "queue",
     "rescue_orphans",
@@ -116,6 +117,14 @@ async def note_report(connection: AsyncConnection, row: JobRow, report: Report) 
     await _tell(connection, told, "job.progress")
 
 
+async def note_waiting(connection: AsyncConnection, row: JobRow, message: str) -> None:
+    """Store what a queued job waits for."""
+    await connection.execute(
+        sa.update(job).where(job.c.id == row.id, job.c.state == "queued").values(message=message)
+    )
+    await _tell(connection, msgspec.structs.replace(row, message=message), "job.queued")
+
+
 async def end(
     connection: AsyncConnection,
     row: JobRow,
@@ -128,7 +137,8 @@ async def end(
 ) -> bool:
     """End a job as done, failed or cancelled, if it is still this worker's; tell whether.
 
-    `report` is the last that it said. What it took is noted in the ledger even where the job is no longer the worker's.
+    `report` is the last that it said. What it took is noted in the ledger even where the job is
+    no longer the worker's.
     """
     if account is not None:
         await note_account(connection, row, account, state, values.get("seconds") or 0.0)
@@ -178,13 +188,16 @@ async def put_back(
     attempts: int,
     queue: str | None = None,
 ) -> bool:
-    """Queue this worker's job again, on another queue perhaps; tell whether it was still ours."""
+    """Queue this worker's job again, on another queue perhaps; tell whether it waits there now.
+
+    It does not where it is no longer this worker's, or was asked to stop.
+    """
     if not await release_job(
         connection, row, worker, message=message, attempts=attempts, queue=queue or row.queue
     ):
         return False
-    await _tell(connection, await find_job(connection, row.id), "job.queued")
-    return True
+    (left,) = await _tell_of(connection, [await find_job(connection, row.id)])
+    return left.state == "queued"
 
 
 async def ask_to_stop(connection: AsyncConnection, job_id: str) -> JobRow:

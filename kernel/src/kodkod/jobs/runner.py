@@ -12,16 +12,16 @@ from structlog.contextvars import bound_contextvars
 
 from kodkod.api import Cancelled, Job, JobInfo, KodkodError, free_gpu_cache
 from kodkod.jobs.card_gate import CardGate
-from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.context import GRACE_SECONDS, KernelJobContext
 from kodkod.jobs.endings import Endings
-from kodkod.jobs.heavy import GRACE_SECONDS, run_child
+from kodkod.jobs.heavy import run_child
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.outcome import Outcome, job_component, job_context, run_component
 from kodkod.jobs.records import claim
 from kodkod.jobs.workspace import Workspace
 from kodkod.plugins.wrapping import Spent
-from kodkod.store.jobs import beat
+from kodkod.store.jobs import JobRow, beat, find_job
 from kodkod.store.people import name_of
 
 __all__ = ["ABANDONED", "JobRunner"]
@@ -55,6 +55,7 @@ class JobRunner:
         self._current: KernelJobContext | None = None
         self._in_child = False
         self._leaving = threading.Event()
+        self._turn = threading.Lock()
 
     @property
     def current(self) -> str | None:
@@ -64,7 +65,7 @@ class JobRunner:
 
     def run(self, job_id: str) -> None:
         """Run a job, if it is still queued: a message may come twice, a claim succeeds once."""
-        if self._leaving.is_set():
+        if self._leaving.is_set() or self._must_wait(job_id):
             return
         row = self._workspace.write(claim, job_id, self._worker)
         if row is None:
@@ -73,13 +74,15 @@ class JobRunner:
             bound_contextvars(job=row.id, request_id=row.request_id),
             job_context(self._workspace, row, self._worker) as ctx,
         ):
+            _log.info("job started", kind=row.kind, attempt=row.attempts)
             self._current = ctx
             if self._leaving.is_set():
-                ctx.stop()
+                self._stop(ctx)
             try:
                 self._run(ctx)
             finally:
-                self._current = None
+                with self._turn:
+                    self._current = None
                 if self._gate is not None:
                     free_gpu_cache()
 
@@ -88,7 +91,7 @@ class JobRunner:
         self._leaving.set()
         ctx = self._current
         if ctx is not None:
-            ctx.stop()
+            self._stop(ctx)
 
     def beat(self) -> None:
         """Keep the current job alive, and hear whether it was asked to stop."""
@@ -96,19 +99,14 @@ class JobRunner:
         if ctx is None:
             return
         if self._workspace.write(beat, ctx.job.id, self._worker):
-            ctx.stop()
+            self._stop(ctx)
         ctx.flush()
-        if (
-            not self._in_child
-            and ctx.stopping_since is not None
-            and time.monotonic() - ctx.stopping_since > GRACE_SECONDS
-        ):
-            self._abandon(ctx)
 
     def _run(self, ctx: KernelJobContext) -> None:
         try:
             job = job_component(self._workspace, ctx.job)
-            needs = self._needs(ctx, job)
+            needs = self._needs(ctx.job, job)
+            ctx.grace = needs.grace
         except KodkodError as error:
             self._endings.settle(ctx, Outcome(state="failed", error=error.message), Spent())
             return
@@ -147,15 +145,34 @@ class JobRunner:
         ctx.adopt(outcome.metrics)
         return outcome
 
-    def _needs(self, ctx: KernelJobContext, job: Job) -> Needs:
-        needs = needs_of(self._workspace.registry.spec("job", ctx.job.kind), ctx.job.params)
+    def _needs(self, row: JobRow, job: Job) -> Needs:
+        needs = needs_of(self._workspace.registry.spec("job", row.kind), row.params)
         return needs | job.needs(self._workspace) if isinstance(job, ProjectJob) else needs
+
+    def _must_wait(self, job_id: str) -> bool:
+        """Tell whether a job has no room on the card now; it stays queued, and says so."""
+        if self._gate is None:
+            return False
+        try:
+            row = self._workspace.read(find_job, job_id)
+            needs = self._needs(row, job_component(self._workspace, row))
+        except KodkodError:
+            return False  # Whoever claims it will say what is wrong with it.
+        if not needs.gpu or row.state != "queued":
+            return False
+        need_mb = _mb(needs)
+        if self._gate.never(need_mb) is not None:
+            return False
+        admission = self._gate.room(job_id, need_mb)
+        if not admission.fits:
+            self._endings.wait(row, admission.reason)
+        return not admission.fits
 
     def _admitted(self, ctx: KernelJobContext, needs: Needs) -> bool:
         """Tell whether the job may start; one that does not fit the card now is put back."""
         if self._gate is None or not needs.gpu:
             return True
-        need_mb = _UNSAID_NEED_MB if needs.gpu_mb is None else needs.gpu_mb
+        need_mb = _mb(needs)
         never = self._gate.never(need_mb)
         if never is not None:
             ctx.log(f"{never} It runs on processors instead.")
@@ -167,14 +184,39 @@ class JobRunner:
             self._endings.offer_later(ctx, admission.reason)
         return admission.fits
 
+    def _stop(self, ctx: KernelJobContext) -> None:
+        """Ask the current job to stop, and see that it does."""
+        if not ctx.stopping:
+            ctx.stop()
+            self._look_in(ctx.grace, ctx)
+
+    def _look_in(self, seconds: float, ctx: KernelJobContext) -> None:
+        timer = threading.Timer(seconds, self._end_deaf, (ctx,))
+        timer.daemon = True
+        timer.start()
+
+    def _end_deaf(self, ctx: KernelJobContext) -> None:
+        """End this process if the job runs on; who has heard and cleans up gets more time."""
+        since = ctx.stopping_since or 0.0
+        if ctx.heard and time.monotonic() - since < GRACE_SECONDS:
+            self._look_in(GRACE_SECONDS, ctx)
+            return
+        with self._turn:
+            if self._current is ctx and not self._in_child:
+                self._abandon(ctx)
+
     def _abandon(self, ctx: KernelJobContext) -> None:
         """End this process: a thread that does not listen cannot be ended otherwise."""
         _log.warning("a job does not stop; its worker ends", job=ctx.job.id, kind=ctx.job.kind)
-        if self._leaving.is_set():
-            self._endings.give_back(ctx, _LEAVING)
-        else:
-            self._endings.cancelled(ctx)
-        os._exit(ABANDONED)
+        try:
+            if self._leaving.is_set():
+                self._endings.give_back(ctx, _LEAVING)
+            else:
+                self._endings.cancelled(ctx)
+        except Exception:  # noqa: BLE001 - logged; a silent worker's job is taken up by others
+            _log.exception("a job that does not stop could not be ended", job=ctx.job.id)
+        finally:
+            os._exit(ABANDONED)
 
     def _info(self, ctx: KernelJobContext) -> JobInfo:
         row = ctx.job
@@ -188,3 +230,7 @@ class JobRunner:
             project=None if row.project_id is None else ctx.project.slug,
             params=row.params,
         )
+
+
+def _mb(needs: Needs) -> int:
+    return _UNSAID_NEED_MB if needs.gpu_mb is None else needs.gpu_mb

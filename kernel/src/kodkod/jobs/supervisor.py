@@ -7,13 +7,14 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
 
-from kodkod.jobs.cards import read_cards
+from kodkod.jobs.cards import visible_cards
 from kodkod.jobs.messages import QUEUES
+from kodkod.jobs.runner import ABANDONED
 from kodkod.jobs.worker import PATIENT_THREADS, worker_name
 from kodkod.settings import Settings
 from kodkod.store.database import now
@@ -21,7 +22,7 @@ from kodkod.store.database import now
 __all__ = ["Place", "Supervisor", "WorkerStatus", "places_for"]
 
 _FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 10.0
 _SETTLED_SECONDS = 30.0
 _STOP_SECONDS = 12.0
 
@@ -38,7 +39,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class WorkerStatus(Struct, frozen=True, kw_only=True):
-    """What is at a place: the worker's process, or None while it is restarted."""
+    """What is at a place: the worker's process, or None until it is restarted at `restarts_at`."""
 
     queue: str
     card: str | None
@@ -46,6 +47,7 @@ class WorkerStatus(Struct, frozen=True, kw_only=True):
     pid: int | None
     restarts: int
     died_at: datetime | None
+    restarts_at: datetime | None
 
 
 def places_for(settings: Settings, queues: Iterable[str] = QUEUES) -> list[Place]:
@@ -57,7 +59,7 @@ def places_for(settings: Settings, queues: Iterable[str] = QUEUES) -> list[Place
     places = [Place(queue="live")] * settings.live_workers
     places += [Place(queue="cpu")] * settings.cpu_workers
     if "gpu" in wanted and settings.gpu_workers:
-        cards = [Place(queue="gpu", card=card.uuid) for card in read_cards()]
+        cards = [Place(queue="gpu", card=card.uuid) for card in visible_cards()]
         places += [place for place in cards for _ in range(settings.gpu_workers)]
     return [place for place in places if place.queue in wanted]
 
@@ -106,6 +108,7 @@ class _Keeper:
         self._name = ""
         self._restarts = 0
         self._died_at: datetime | None = None
+        self._restarts_at: datetime | None = None
         self._master = master
         self._died = died
         # A worker for processors must not take memory of a card that was admitted to others.
@@ -120,6 +123,7 @@ class _Keeper:
             pid=self.pid,
             restarts=self._restarts,
             died_at=self._died_at,
+            restarts_at=None if self.pid else self._restarts_at,
         )
 
     async def keep(self) -> None:
@@ -129,7 +133,12 @@ class _Keeper:
             began = time.monotonic()
             self._name = worker_name()
             status = await self._run()
+            lived = time.monotonic() - began
+            # A worker that left a cancelled job behind did so on purpose.
+            settled = lived > _SETTLED_SECONDS or status == ABANDONED
+            pause = _FIRST_PAUSE if settled else min(pause * 2, _LONGEST_PAUSE)
             self._died_at = now()
+            self._restarts_at = self._died_at + timedelta(seconds=pause)
             _log.error(
                 "worker ended; restarting it",
                 queue=self.place.queue,
@@ -137,8 +146,6 @@ class _Keeper:
                 status=status,
             )
             await self._tell()
-            lived = time.monotonic() - began
-            pause = _FIRST_PAUSE if lived > _SETTLED_SECONDS else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
             self._restarts += 1
 

@@ -26,7 +26,7 @@ from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.runner import JobRunner
 from kodkod.jobs.scratch import sweep_scratch
 from kodkod.jobs.workspace import Workspace
-from kodkod.logs import configure_logs
+from kodkod.logs import bind_process, configure_logs
 from kodkod.settings import Settings, load_settings
 
 __all__ = ["PATIENT_THREADS", "Post", "main", "run_worker", "worker_name"]
@@ -80,7 +80,7 @@ def run_worker(settings: Settings, post: Post, *, supervised: bool = False) -> N
     presence.beat()
     with Pulse(lambda: _beat(runner, presence)):
         worker = _start(broker, post.queues, runner)
-        _log.info("worker ready", worker=post.name, queues=post.queues, card=post.card)
+        _log.info("worker ready", queues=post.queues, card=post.card)
         over.wait()
         runner.leave()
         worker.stop(timeout=int(_LEAVE_SECONDS * 1000))
@@ -145,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         master=given.master,
         restarts=given.restarts,
     )
+    bind_process(worker=post.name)
     run_worker(settings, post, supervised=given.supervised)
     logging.shutdown()
     sys.stdout.flush()

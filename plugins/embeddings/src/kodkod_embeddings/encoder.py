@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging
 
-from kodkod.api import InvalidInputError, UnavailableError
+from kodkod.api import InvalidInputError, UnavailableError, is_out_of_memory
 from kodkod_embeddings.locate import LOCAL_MODELS
 
 __all__ = ["Encoder", "load_encoder"]
@@ -32,6 +32,11 @@ _UNREADABLE = (
     ImportError,
     SafetensorError,
     RevisionResolutionError,
+)
+
+_TOO_LARGE = (
+    "there is too little memory for the model {!r} itself; choose a smaller one, or run it where "
+    "more is free"
 )
 
 
@@ -50,7 +55,8 @@ def load_encoder(where: Path | str, revision: str | None) -> Encoder:
 
     Raises:
         InvalidInputError: the hub has no such model or version.
-        UnavailableError: the model is not on this machine and cannot be had, or is damaged.
+        UnavailableError: the model is not on this machine and cannot be had, is damaged, or does
+            not fit into memory.
     """
     logging.disable_progress_bar()
     if isinstance(where, Path):
@@ -106,15 +112,20 @@ def _load(where: str, commit: str | None, *, local: bool) -> SentenceTransformer
         "dtype": torch.bfloat16 if half else torch.float32,
         "use_safetensors": True,
     }
-    model = SentenceTransformer(
-        where,
-        device="cuda" if on_gpu else "cpu",
-        cache_folder=HF_HUB_CACHE,
-        revision=commit,
-        trust_remote_code=False,
-        local_files_only=local,
-        model_kwargs=model_kwargs,
-    )
+    try:
+        model = SentenceTransformer(
+            where,
+            device="cuda" if on_gpu else "cpu",
+            cache_folder=HF_HUB_CACHE,
+            revision=commit,
+            trust_remote_code=False,
+            local_files_only=local,
+            model_kwargs=model_kwargs,
+        )
+    except (RuntimeError, MemoryError) as error:
+        if is_out_of_memory(error):
+            raise UnavailableError(_TOO_LARGE.format(Path(where).name)) from error
+        raise
     return model.eval()
 
 

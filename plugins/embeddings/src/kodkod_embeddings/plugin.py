@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, Resources, hookimpl
 from kodkod_embeddings.params import SentenceEmbeddingsParams
 
-API = "1.0"
+API = "1.1"
 
 
 @hookimpl
@@ -18,6 +18,11 @@ def register_components() -> Iterable[ComponentSpec]:
             summary="What a text means as a vector, by any sentence-transformers model",
             factory="kodkod_embeddings.sentence:SentenceEmbeddings",
             params=SentenceEmbeddingsParams,
-            resources=Resources(heavy=True, gpu=True),
+            resources=Resources(
+                heavy=True,
+                gpu=True,
+                gpu_need="kodkod_embeddings.need:embedding_mb",
+                grace_seconds=0.5,
+            ),
         ),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from kodkod.api import Feature, JobContext, TextBatch, UnavailableError
+from kodkod.api import BatchFit, Feature, JobContext, TextBatch, in_halves
 from kodkod_embeddings.batching import token_batches
 from kodkod_embeddings.encoder import load_encoder
 from kodkod_embeddings.locate import allowed_roots, locate
@@ -25,6 +24,7 @@ __all__ = ["SentenceEmbeddings"]
 FILE_NAME = "encoder.json"
 TOKENISED_AT_ONCE = 1_024
 """Texts tokenised between two reports of progress."""
+_REMEDY = "lower max_length, or choose a smaller model"
 
 
 class _Pinned(Struct, frozen=True):
@@ -39,6 +39,10 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
 
     _encoder: SentenceTransformer | None = None
     _revision: str | None = None
+
+    def __init__(self, params: SentenceEmbeddingsParams) -> None:
+        super().__init__(params)
+        self._fits = BatchFit()
 
     def fit(self, batch: TextBatch, ctx: JobContext) -> None:
         """Load the model, so that one that is missing is told before anything is computed.
@@ -65,15 +69,15 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
         texts = [text.encode("utf-8", "replace").decode() for text in batch.texts]
         out = np.zeros((len(texts), encoder.get_embedding_dimension() or 0), dtype=np.float32)
         lengths = self._lengths(encoder, texts, ctx)
-        started, done = time.perf_counter(), 0
-        for positions in token_batches(lengths, self.params.batch_tokens):
-            out[positions] = self._encode(encoder, [texts[i] for i in positions])
-            done += len(positions)
-            ctx.progress(
-                done / len(texts),
-                f"{done} of {len(texts)} texts",
-                texts_per_second=done / (time.perf_counter() - started),
-            )
+        batches = token_batches(lengths, self.params.batch_tokens)
+
+        def encode(positions: NDArray[np.int64]) -> NDArray[np.float32]:
+            return self._encode(encoder, [texts[i] for i in positions])
+
+        for positions, vectors in in_halves(
+            batches, encode, ctx, total=len(texts), fits=self._fits, remedy=_REMEDY
+        ):
+            out[positions] = vectors
         return out
 
     def save(self, folder: Path) -> None:
@@ -120,25 +124,13 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
         return np.minimum(lengths, most)
 
     def _encode(self, encoder: SentenceTransformer, texts: list[str]) -> NDArray[np.float32]:
-        try:
-            vectors = encoder.encode(
-                texts,
-                prompt=self._prompt(encoder),
-                batch_size=len(texts),
-                convert_to_tensor=True,
-                show_progress_bar=False,
-            ).float()
-        except torch.OutOfMemoryError as error:
-            if len(texts) == 1:
-                raise UnavailableError(
-                    "the GPU has too little memory for a single text; lower max_length, or choose "
-                    "a smaller model"
-                ) from error
-        else:
-            if self.params.normalise:
-                vectors = torch.nn.functional.normalize(vectors, dim=1)
-            return vectors.cpu().numpy()
-        # Outside the handler, whose traceback would keep the tensors that filled the memory.
-        torch.cuda.empty_cache()
-        half = len(texts) // 2
-        return np.vstack([self._encode(encoder, texts[:half]), self._encode(encoder, texts[half:])])
+        vectors = encoder.encode(
+            texts,
+            prompt=self._prompt(encoder),
+            batch_size=len(texts),
+            convert_to_tensor=True,
+            show_progress_bar=False,
+        ).float()
+        if self.params.normalise:
+            vectors = torch.nn.functional.normalize(vectors, dim=1)
+        return vectors.cpu().numpy()

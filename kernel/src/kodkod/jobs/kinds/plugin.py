@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kodkod.api import ComponentSpec, JobSpec, hookimpl
+from kodkod.api import ComponentSpec, JobSpec, Resources, hookimpl
 from kodkod.jobs.kinds import params
 
 API = "1.0"
+
+# What they write lies aside until it is whole, so that they can be ended anywhere.
+ENDS_ANYWHERE = Resources(grace_seconds=0.5)
 
 
 @hookimpl
@@ -19,6 +22,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Make a project from a large file",
         factory="kodkod.jobs.kinds.import_project:ImportJob",
         params=params.ImportParams,
+        resources=ENDS_ANYWHERE,
     )
     yield JobSpec(
         name="feature",
@@ -26,6 +30,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Fit on the train split, then transform the complete corpus",
         factory="kodkod.jobs.kinds.feature:FeatureJob",
         params=params.FeatureParams,
+        resources=ENDS_ANYWHERE,
         per_row=True,
     )
     yield JobSpec(
@@ -34,6 +39,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Transform the rows that were added to the corpus",
         factory="kodkod.jobs.kinds.extend_feature:ExtendFeatureJob",
         params=params.ExtendFeatureParams,
+        resources=ENDS_ANYWHERE,
         exclusive=False,
         per_row=True,
     )
@@ -43,6 +49,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Learn a scheme from the annotations of the train split",
         factory="kodkod.jobs.kinds.train:TrainJob",
         params=params.TrainParams,
+        resources=ENDS_ANYWHERE,
     )
     yield JobSpec(
         name="predict",
@@ -50,6 +57,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Predict the complete corpus and score each split that has annotations",
         factory="kodkod.jobs.kinds.predict:PredictJob",
         params=params.PredictParams,
+        resources=ENDS_ANYWHERE,
         per_row=True,
     )
     yield JobSpec(
@@ -58,6 +66,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Compare stored predictions with the annotations of now",
         factory="kodkod.jobs.kinds.score:ScoreJob",
         params=params.ScoreParams,
+        resources=ENDS_ANYWHERE,
     )
     yield JobSpec(
         name="guide",
@@ -65,6 +74,7 @@ def register_components() -> Iterable[ComponentSpec]:
         summary="Fit the quick model and predict the corpus while people annotate",
         factory="kodkod.jobs.kinds.guide:GuideJob",
         params=params.GuideParams,
+        resources=ENDS_ANYWHERE,
         queue="live",
         exclusive=False,
         per_row=True,

@@ -52,6 +52,16 @@ class Wait(Job):
         return Total(1)
 
 
+class GpuWait(Job):
+    def run(self, ctx):
+        with Path(self.params.trace).open("a") as trace:
+            trace.write(f"{os.environ['CUDA_VISIBLE_DEVICES']} {os.getpid()}\n")
+        while not Path(self.params.gate).exists():
+            ctx.progress(0.5, "computing")
+            time.sleep(0.01)
+        return Total(1)
+
+
 class Stubborn(Job):
     def run(self, ctx):
         with Path(self.params.trace).open("a") as trace:

@@ -16,6 +16,8 @@ from kodkod.api import (
 API = "1.0"
 LIGHT = Resources()
 HEAVY = Resources(heavy=True)
+SHORT_GRACE = 0.2
+GPU = Resources(heavy=True, gpu=True, gpu_need="kodkod_toy.needs:wait_mb")
 
 
 class WaitParams(Params, frozen=True):
@@ -23,6 +25,10 @@ class WaitParams(Params, frozen=True):
 
     trace: Annotated[str, easy("File that tells who ran")]
     gate: Annotated[str, easy("File to wait for")]
+
+
+class GpuWaitParams(WaitParams, frozen=True):
+    need_mb: int = 1_000
 
 
 class FailParams(Params, frozen=True):
@@ -55,7 +61,9 @@ def register_components():
     yield job("fail", "Fail", FailParams)
     yield job("wait", "Wait", WaitParams)
     yield job("heavy-wait", "Wait", WaitParams, HEAVY)
-    yield job("stubborn", "Stubborn", WaitParams, HEAVY)
+    yield job("gpu-wait", "GpuWait", GpuWaitParams, GPU, exclusive=False)
+    yield job("stubborn", "Stubborn", WaitParams, Resources(heavy=True, grace_seconds=SHORT_GRACE))
+    yield job("light-stubborn", "Stubborn", WaitParams, Resources(grace_seconds=SHORT_GRACE))
     yield job("live-sum", "Sum", SumParams, exclusive=False, queue="live")
     yield ImporterSpec(
         name="lines",

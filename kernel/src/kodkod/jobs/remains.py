@@ -1,0 +1,85 @@
+"""Delete what runs left behind that were killed, and that no run will make whole."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kodkod.settings import Settings
+from kodkod.store.database import Database
+from kodkod.store.files import asides
+from kodkod.store.jobs import LIVE
+from kodkod.store.tables import feature, job, model, project
+
+__all__ = ["sweep_remains"]
+
+_KEPT_SECONDS = 3600.0
+
+
+async def sweep_remains(settings: Settings, database: Database) -> None:
+    """Delete half-written artefacts of projects where no job runs, and whole ones of ended jobs.
+
+    A job may have been ended between its files and their row. What a new project was to become is
+    deleted after an hour, for the server writes such folders too.
+    """
+    # First what is there, then who may be writing: what comes later is none of it.
+    written = await asyncio.to_thread(_half_written, settings)
+    made = await asyncio.to_thread(_made, settings)
+    async with database.read() as connection:
+        busy = await _busy(connection)
+        unclaimed = await _unclaimed(connection, [folder.name for folder in made])
+    left = [
+        path for path in written if path.relative_to(_home(settings, path)).parts[0] not in busy
+    ]
+    left += [folder for folder in made if folder.name in unclaimed]
+    await asyncio.to_thread(_delete, left)
+    await asyncio.to_thread(_delete_old, settings.projects)
+
+
+def _home(settings: Settings, path: Path) -> Path:
+    return settings.projects if path.is_relative_to(settings.projects) else settings.models
+
+
+def _half_written(settings: Settings) -> list[Path]:
+    folders: list[Path] = []
+    for pattern in ("*/features", "*/predictions", "*/guides", "*/guides/*"):
+        folders += settings.projects.glob(pattern)
+    folders += settings.models.glob("*")
+    return [path for folder in folders for path in asides(folder)]
+
+
+def _made(settings: Settings) -> list[Path]:
+    found = [*settings.projects.glob("*/features/[!.]*"), *settings.models.glob("*/[!.]*")]
+    return [folder for folder in found if folder.is_dir()]
+
+
+async def _busy(connection: AsyncConnection) -> set[str]:
+    """Return the slugs of the projects where a job runs."""
+    query = sa.select(project.c.slug).join(job, job.c.project_id == project.c.id)
+    return set((await connection.execute(query.where(job.c.state == "running"))).scalars())
+
+
+async def _unclaimed(connection: AsyncConnection, ids: Iterable[str]) -> set[str]:
+    """Return which ids are of jobs that ended without what they were to make."""
+    ended = sa.select(job.c.id).where(
+        job.c.state.in_(("failed", "cancelled")),
+        job.c.id.not_in(sa.select(feature.c.id)),
+        job.c.id.not_in(sa.select(model.c.id)),
+    )
+    return set(ids) & set((await connection.execute(ended)).scalars())
+
+
+def _delete(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _delete_old(folder: Path) -> None:
+    horizon = time.time() - _KEPT_SECONDS
+    _delete(path for path in asides(folder) if path.stat().st_mtime < horizon)
