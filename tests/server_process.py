@@ -142,6 +142,12 @@ class ServerProcess:
         self._process.wait()
         self._end_group()
 
+    def kill_alone(self) -> None:
+        """Kill the server (SIGKILL) and nothing that it started."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def restart(self) -> None:
         """Start again on the same folder and port, after a stop or a kill."""
         if self.running:

@@ -15,6 +15,8 @@ class Answer(Struct, frozen=True):
     status: int
     body: object
     media_type: str = "application/json"
+    holds: threading.Event | None = None
+    """The connection stays open after the body until this is set."""
 
 
 class Seen(Struct, frozen=True):
@@ -23,6 +25,12 @@ class Seen(Struct, frozen=True):
     authorization: str | None
     content_type: str | None
     body: bytes
+    last_event_id: str | None = None
+
+
+_NOTHING = Answer(
+    404, {"type": "about:blank", "title": "Nothing", "status": 404, "detail": "Nothing is laid."}
+)
 
 
 class LoopbackServer(ThreadingHTTPServer):
@@ -56,16 +64,22 @@ class _Handler(BaseHTTPRequestHandler):
                 self.headers.get("authorization"),
                 self.headers.get("content-type"),
                 body,
+                self.headers.get("last-event-id"),
             )
         )
-        answers = server.answers[f"{self.command} {self.path}"]
+        answers = server.answers.get(f"{self.command} {self.path}", [_NOTHING])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         content = answer.body if isinstance(answer.body, bytes) else json.encode(answer.body)
         self.send_response(answer.status)
         self.send_header("content-type", answer.media_type)
-        self.send_header("content-length", str(len(content)))
+        if answer.holds is None:
+            self.send_header("content-length", str(len(content)))
+        else:
+            self.send_header("connection", "close")
         self.end_headers()
         self.wfile.write(content)
+        if answer.holds is not None:
+            answer.holds.wait(30)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
 

@@ -49,6 +49,8 @@ def job(state: str, **more: Any) -> dict[str, Any]:
     return {
         "id": "j1",
         "kind": "feature",
+        "subject": "tfidf",
+        "queue": "cpu",
         "project": "p",
         "user": "ada",
         "params": {},
@@ -58,10 +60,16 @@ def job(state: str, **more: Any) -> dict[str, Any]:
         "metrics": {},
         "result": None,
         "error": None,
+        "warning": "",
         "seconds": None,
+        "expected": None,
+        "energy": None,
+        "wh": None,
+        "g_co2e": None,
         "created_at": "2026-01-02T03:04:05Z",
         "started_at": None,
         "finished_at": None,
+        "eta": None,
         **more,
     }
 

@@ -6,6 +6,7 @@ import csv
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -40,7 +41,8 @@ def project(client: Client, tmp_path: Path) -> str:
 
 
 @pytest.mark.slow
-def test_people_can_code_texts_in_a_browser(server: ServerProcess, project: str) -> None:
+@pytest.mark.timeout(600)
+def test_people_can_work_in_a_browser(server: ServerProcess, project: str) -> None:
     # Given a server with a project, the built web UI and a browser
     need(BUILT, "build the web UI: make ui")
     need(WEBUI / "node_modules" / "playwright-core", "run npm ci in webui/")
@@ -49,7 +51,7 @@ def test_people_can_code_texts_in_a_browser(server: ServerProcess, project: str)
     if npm is None:
         absent("npm is not installed")
 
-    # When the browser goes through what an annotator does
+    # When the browser goes through what annotators and managers do
     done = subprocess.run(
         [npm, "run", "--silent", "e2e"],
         cwd=WEBUI,
@@ -59,11 +61,13 @@ def test_people_can_code_texts_in_a_browser(server: ServerProcess, project: str)
             "USERNAME": "root",
             "PASSWORD": server.root_password,
             "PROJECT": project,
+            # For servers of the steps' own, which they stop and start again.
+            "KODKOD": str(Path(sys.executable).with_name("kodkod")),
             "NO_COLOR": "1",
         },
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=560,
         check=False,
     )
 

@@ -137,4 +137,4 @@ def test_an_outsider_hears_nothing_and_streams_end_with_the_server(
         lines = stream.iter_lines()
         assert next(lines).startswith(":")
         small.stop(timeout=20)
-        assert [line for line in lines if line.startswith(("event:", "id:"))] == []
+        assert [line for line in lines if line.startswith(("event:", "data:"))] == []

@@ -1,7 +1,10 @@
 import type { components } from "../src/api/generated";
 import type { Settings } from "./settings";
 
+type Element = components["schemas"]["Element"];
+type JobView = components["schemas"]["JobView"];
 type LogEntry = components["schemas"]["LogEntry"];
+type ProjectInfo = components["schemas"]["ProjectInfo"];
 type SchemeInfo = components["schemas"]["SchemeInfo"];
 
 /** The server itself, asked without the page in between. */
@@ -23,18 +26,51 @@ export class Server {
   }
 
   scheme(name: string): Promise<SchemeInfo> {
-    return this.get(`schemes/${name}`);
+    return this.ask("GET", `projects/${this.settings.project}/schemes/${name}`);
   }
 
   async log(scheme: string): Promise<LogEntry[]> {
-    const page = await this.get<{ items: LogEntry[] }>(`schemes/${scheme}/annotations`);
-    return page.items;
+    const path = `projects/${this.settings.project}/schemes/${scheme}/annotations`;
+    return (await this.ask<{ items: LogEntry[] }>("GET", path)).items;
   }
 
-  private async get<T>(path: string): Promise<T> {
-    const { baseUrl, project } = this.settings;
-    const answer = await fetch(`${baseUrl}/api/v1/projects/${project}/${path}`, {
-      headers: { Authorization: `Bearer ${this.token}` },
+  /** Make a project from texts and return its slug. */
+  async createProject(name: string, texts: readonly string[]): Promise<string> {
+    const form = new FormData();
+    form.set("file", new Blob([["text", ...texts].join("\n")]), "texts.csv");
+    form.set("config", JSON.stringify({ name, text_columns: ["text"] }));
+    return (await this.ask<ProjectInfo>("POST", "projects", form)).slug;
+  }
+
+  computeFeature(project: string, name: string, params: object): Promise<JobView> {
+    const feature = JSON.stringify({ name, component: "tfidf", params });
+    return this.ask("POST", `projects/${project}/features`, feature);
+  }
+
+  /** Annotate every text that is to be coded, as `answer` says. */
+  async annotate(project: string, scheme: string, answer: (text: string) => string): Promise<void> {
+    const path = `projects/${project}/schemes/${scheme}`;
+    const { items } = await this.ask<{ items: Element[] }>("GET", `${path}/elements?limit=500`);
+    const annotations = items.map(({ id, text }) => ({ id, value: answer(text) }));
+    await this.ask("POST", `${path}/annotations`, JSON.stringify({ annotations }));
+  }
+
+  job(id: string): Promise<JobView> {
+    return this.ask("GET", `jobs/${id}`);
+  }
+
+  stop(id: string): Promise<JobView> {
+    return this.ask("DELETE", `jobs/${id}`);
+  }
+
+  private async ask<T>(method: string, path: string, body?: FormData | string): Promise<T> {
+    const answer = await fetch(`${this.settings.baseUrl}/api/v1/${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        ...(typeof body === "string" ? { "Content-Type": "application/json" } : {}),
+      },
+      ...(body === undefined ? {} : { body }),
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;

@@ -23,7 +23,8 @@ def test_help_imports_nothing_that_takes_time():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    for name in ("serve", "worker", "user", "plugins", "openapi", "version"):
+    names = ("serve", "worker", "user", "plugins", "doctor", "backup", "restore")
+    for name in (*names, "openapi", "version"):
         assert name in done.stdout
 
 

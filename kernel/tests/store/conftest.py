@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from kodkod.settings import Settings
 from kodkod.store.database import Database
-from kodkod.store.people import add_user
-from kodkod.store.projects import add_project, add_scheme
+
+from .installed import back_up_to, install, settings_of
+from .populated import populate
 
 POSTGRES = os.environ.get("KODKOD_TEST_POSTGRES_URL", "")
 KINDS = ["sqlite", *(["postgres"] if POSTGRES else [])]
@@ -27,11 +30,11 @@ async def statement(url: sa.URL, text: str) -> None:
     await engine.dispose()
 
 
-@pytest.fixture(params=KINDS)
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """Give the URL of an empty database of this test's own."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'data # 1.db'}"
+@asynccontextmanager
+async def empty_database(kind: str, folder: Path) -> AsyncIterator[str]:
+    """Give the URL of an empty database of this kind, of nobody else's."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'data # 1.db'}"
         return
     # A service that is named and does not answer is a failure: nothing here skips.
     home = sa.make_url(POSTGRES).set(drivername="postgresql+asyncpg")
@@ -41,6 +44,13 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
         yield home.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
         await statement(home, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=KINDS)
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Give the URL of an empty database of this test's own."""
+    async with empty_database(request.param, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -53,31 +63,38 @@ async def database(url: str, tmp_path: Path) -> AsyncIterator[Database]:
     await made.close()
 
 
-async def populate(database: Database) -> None:
-    async with database.write() as connection:
-        user = await add_user(
-            connection, username="ada", sign_in="password", secret="", role="manager"
-        )
-        project = await add_project(
-            connection,
-            owner_id=user.id,
-            slug="letters",
-            name="Letters",
-            language="en",
-            config={},
-            n_rows=10,
-            splits={"train": 10, "valid": 0, "test": 0},
-            corpus_fingerprint="",
-            created_by="ada",
-        )
-        await add_scheme(
-            connection,
-            [("yes", None, ""), ("no", None, "")],
-            project_id=project.id,
-            name="topic",
-            type="multiclass",
-            params={},
-            codebook="",
-            overlap=1,
-            guide=None,
-        )
+@pytest.fixture(params=KINDS)
+async def source(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Settings]:
+    """Give an installation, with a database of each kind."""
+    async with empty_database(request.param, tmp_path) as url:
+        settings = settings_of(tmp_path / "source", url)
+        await install(settings)
+        yield settings
+
+
+@pytest.fixture(params=KINDS)
+async def target(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Settings]:
+    """Give an empty installation, with a database of each kind."""
+    folder = tmp_path / "target"
+    folder.mkdir()
+    if request.param == "sqlite":
+        yield settings_of(folder)
+        return
+    async with empty_database(request.param, folder) as url:
+        yield settings_of(folder, url)
+
+
+@pytest.fixture
+async def plain(tmp_path: Path) -> Settings:
+    """Give an installation with the embedded database."""
+    settings = settings_of(tmp_path / "plain")
+    await install(settings)
+    return settings
+
+
+@pytest.fixture
+async def archive(plain: Settings, tmp_path: Path) -> Path:
+    """Give a backup of it."""
+    path = tmp_path / "backup.zip"
+    await back_up_to(plain, path)
+    return path

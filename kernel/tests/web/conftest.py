@@ -43,13 +43,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory, registry) -> Path:
     async def install() -> None:
         services = make_services(Settings(data_dir=folder), registry)
         async with open_services(services):
-            await _populate(services)
+            await populate(services)
 
     asyncio.run(install())
     return folder
 
 
-async def _populate(services: Services) -> None:
+async def populate(services: Services) -> None:
     secret = await services.sign_in.enroll(PASSWORD)
     async with services.database.write() as connection:
         ids = {}

@@ -18,6 +18,7 @@ from kodkod_sdk.errors import (
     UnauthenticatedError,
     WaitTimeoutError,
 )
+from kodkod_sdk.events import RESYNC, Event, Events
 from kodkod_sdk.generated.contract import (
     Account,
     AddLabel,
@@ -63,6 +64,7 @@ from kodkod_sdk.project import Project
 from kodkod_sdk.scheme import Scheme
 
 __all__ = [
+    "RESYNC",
     "Account",
     "AddLabel",
     "ApiToken",
@@ -71,6 +73,8 @@ __all__ = [
     "ConflictError",
     "DeleteLabel",
     "Element",
+    "Event",
+    "Events",
     "FeatureInfo",
     "Filter",
     "ForbiddenError",

@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 import msgspec
 
+from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
     Account,
     ApiToken,
@@ -67,7 +68,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; streams of events end."""
         self._transport.close()
 
     def health(self) -> Health:
@@ -133,3 +134,17 @@ class Client:
     def job(self, job_id: str) -> Job:
         """Return a job as it is now."""
         return Job(self._transport, self._transport.get(f"/jobs/{job_id}", JobView))
+
+    # -- events -----------------------------------------------------------------------------
+
+    def events(self, project: str | None = None, after: int | None = None) -> Events:
+        """Listen to what happens in the user's projects, or in the one with this slug.
+
+        Events follow `after`, the id of one heard before, or begin now. Where what was missed is
+        not known to the server (any more), an event of the type `resync` says so.
+
+            with client.events() as events:
+                for event in events:
+                    print(event.type, event.data)
+        """
+        return Events(self._transport, {"project": project}, after)

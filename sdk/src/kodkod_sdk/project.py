@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
     FeatureInfo,
     JobView,
@@ -58,6 +59,10 @@ class Project:
     def delete(self) -> None:
         """Delete the project with everything in it."""
         self._transport.delete(self._path)
+
+    def events(self, after: int | None = None) -> Events:
+        """Listen to what happens in the project; see `Client.events`."""
+        return Events(self._transport, {"project": self.slug}, after)
 
     # -- schemes ----------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 import httpx
 import msgspec
@@ -14,10 +15,18 @@ from msgspec import Struct
 from kodkod_sdk.errors import NoAnswerError, problem_error
 from kodkod_sdk.generated.contract import Problem, TokenGrant
 
-__all__ = ["Page", "PasswordAuth", "TokenAuth", "Transport"]
+__all__ = ["Page", "PasswordAuth", "TokenAuth", "Transport", "telling"]
 
 T = TypeVar("T")
 API = "/api/v1"
+
+
+class Closes(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
@@ -42,8 +51,6 @@ class TokenAuth(httpx.Auth):
 class PasswordAuth(httpx.Auth):
     """Sign in before the first request, and again when the session has ended."""
 
-    requires_response_body = True
-
     def __init__(self, url: str, username: str, password: str) -> None:
         self._url = f"{url}{API}/auth/token"
         self._form = {"username": username, "password": password, "grant_type": "password"}
@@ -65,6 +72,9 @@ class PasswordAuth(httpx.Auth):
         return httpx.Request("POST", self._url, data=self._form)
 
     def _read(self, response: httpx.Response) -> None:
+        # Read here: `requires_response_body` would read other answers whole too, and a stream of
+        # events has no end.
+        response.read()
         raise_problem(response)
         self._token = msgspec.json.decode(response.content, type=TokenGrant).access_token
 
@@ -74,9 +84,14 @@ class Transport:
 
     def __init__(self, url: str, auth: httpx.Auth | None, timeout: float) -> None:
         self._http = httpx.Client(base_url=url.rstrip("/") + API, auth=auth, timeout=timeout)
+        self._timeout = timeout
+        self.streams: WeakSet[Closes] = WeakSet()
+        """What is open for longer than an answer, and ends with the client."""
 
     def close(self) -> None:
         """Close the connections."""
+        for stream in list(self.streams):
+            stream.close()
         self._http.close()
 
     def get(self, path: str, into: type[T], query: Mapping[str, Any] | None = None) -> T:
@@ -114,11 +129,29 @@ class Transport:
     @contextmanager
     def stream(self, path: str, query: Mapping[str, Any]) -> Generator[Iterator[bytes]]:
         """GET `path` and yield its bytes in chunks, never whole in memory."""
-        with _telling(), self._http.stream("GET", path, params=_plain(query)) as response:
+        with telling(), self._http.stream("GET", path, params=_plain(query)) as response:
             if response.is_error:
                 response.read()
                 raise_problem(response)
             yield response.iter_bytes()
+
+    def open(
+        self, path: str, query: Mapping[str, Any], headers: Mapping[str, str], quiet: float
+    ) -> httpx.Response:
+        """GET `path` and return when its head is there; read the rest and close it.
+
+        Reading fails when nothing comes for `quiet` seconds.
+        """
+        timeout = httpx.Timeout(self._timeout, read=quiet)
+        request = self._http.build_request(
+            "GET", path, params=_plain(query), headers=headers, timeout=timeout
+        )
+        with telling():
+            response = self._http.send(request, stream=True)
+            if response.is_error:
+                response.read()
+        raise_problem(response)
+        return response
 
     def _send(
         self,
@@ -135,7 +168,7 @@ class Transport:
         if body is not None:
             content = msgspec.json.encode(body)
             headers["content-type"] = "application/json"
-        with _telling():
+        with telling():
             response = self._http.request(
                 method,
                 path,
@@ -171,7 +204,8 @@ def raise_problem(response: httpx.Response) -> None:
 
 
 @contextmanager
-def _telling() -> Generator[None]:
+def telling() -> Generator[None]:
+    """Say in the SDK's words that the server does not answer."""
     try:
         yield
     except httpx.TransportError as error:

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfAll
+         * @description Add up what all jobs have taken, those of deleted projects included.
+         */
+        get: operations["get_energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -101,9 +121,20 @@ export interface paths {
         };
         /**
          * Events
-         * @description Stream what happens in a project, or in all of the user's projects.
+         * @description Stream what happens in the user's projects, in one `project`, or to one `job`.
          *
-         *     Send `Last-Event-ID` to hear first what was missed.
+         *     Server-sent events, for as long as the client listens: `id` is a number, `event` a type
+         *     (`job.queued`, `job.running`, `job.progress`, `job.done`, `job.failed`, `job.cancelled`,
+         *     `scheme.created`, `scheme.changed`, ...), `data` JSON. A block without data, which comes at
+         *     the beginning and every 15 seconds of silence, only moves the position.
+         *
+         *     Send the last id as the header `Last-Event-ID` to hear first, in order and each once, what
+         *     was missed. Events are kept for seven days. Where what was missed is not known (any more),
+         *     the event `resync` says so: load anew what you show; its id is where the stream goes on.
+         *
+         *     A client that reads too slowly gets of each job's progress the newest only, and in the end
+         *     is hung up on; so is whoever has left the project, or whose token has ended. Come back with
+         *     the last id.
          */
         get: operations["listen"];
         put?: never;
@@ -123,9 +154,10 @@ export interface paths {
         };
         /**
          * GetHealth
-         * @description Tell whether annotators can work. `degraded` says in `problems` what does not.
+         * @description Tell whether annotators can work: 200 if so, 503 if the status is `down`.
          *
-         *     Workers are this server's own; those started elsewhere are not counted.
+         *     `degraded` says in `problems` what does not work beside that. Workers are this server's own;
+         *     those started elsewhere are not counted.
          */
         get: operations["get_health"];
         put?: never;
@@ -224,6 +256,28 @@ export interface paths {
         patch: operations["change_my_password"];
         trace?: never;
     };
+    "/api/v1/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMonitor
+         * @description Show the state of the service: queues, workers, cards, disks, projects, users, errors.
+         *
+         *     It is gathered at most every `monitor_ms` (a setting), whoever asks.
+         */
+        get: operations["get_monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins": {
         parameters: {
             query?: never;
@@ -291,9 +345,29 @@ export interface paths {
         head?: never;
         /**
          * Change
-         * @description Change a project's name or language; its slug stays.
+         * @description Change a project's name, language or budget; its slug stays.
          */
         patch: operations["change_project"];
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfProject
+         * @description Add up what a project's jobs have taken, by user, kind, subject or day.
+         */
+        get: operations["get_project_energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{slug}/export/{what}": {
@@ -358,6 +432,26 @@ export interface paths {
          * @description Delete a feature; models trained on it stay, and can predict no more.
          */
         delete: operations["delete_feature"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/jobs/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate
+         * @description Say what a job would take and whether it would be accepted; nothing is started.
+         */
+        post: operations["estimate_job"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -799,6 +893,30 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMetrics
+         * @description Give figures in Prometheus's text format.
+         *
+         *     Let Prometheus send a token of an administrator that may only read (POST
+         *     /api/v1/auth/api-tokens with the scope `read`). The figures are those of the monitor, as old
+         *     as `monitor_ms` allows, and what this server has counted since it started.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -832,6 +950,23 @@ export interface components {
             /** @enum {unknown} */
             role?: "annotator" | "manager" | "root";
             active?: boolean;
+        };
+        /**
+         * ActiveUser
+         * @description Somebody who sent a request to this server within the last hour.
+         */
+        ActiveUser: {
+            username: string;
+            seen_at: string;
+        };
+        /**
+         * ActiveUsers
+         * @description Who uses this server: how many lately, and all of the last hour, the latest first.
+         */
+        ActiveUsers: {
+            last_5_minutes: number;
+            last_60_minutes: number;
+            users: components["schemas"]["ActiveUser"][];
         };
         /**
          * AddLabel
@@ -879,6 +1014,37 @@ export interface components {
             cursor?: string | null;
         };
         /**
+         * CardProcess
+         * @description A process that has memory of a card; how much is None where the driver does not say.
+         */
+        CardProcess: {
+            pid: number;
+            used_mb: number | null;
+        };
+        /**
+         * CardView
+         * @description A graphics card of a host. `load` is in [0, 1], `temperature` in degrees Celsius.
+         *
+         *     `planned_mb` is what the jobs that run on it may take. Process ids are the host's, which are
+         *     not those of a container.
+         */
+        CardView: {
+            host: string;
+            uuid: string;
+            index: number;
+            name: string;
+            total_mb: number;
+            used_mb: number;
+            free_mb: number;
+            planned_mb: number;
+            load: number | null;
+            temperature: number | null;
+            watts: number | null;
+            processes: components["schemas"]["CardProcess"][];
+            jobs: string[];
+            read_at: string;
+        };
+        /**
          * ComponentInfo
          * @description A component that can be used here. `schema` is the JSON Schema of its params.
          */
@@ -913,6 +1079,17 @@ export interface components {
             label: string;
         };
         /**
+         * DiskView
+         * @description The disk below a folder: of the data, or of the models.
+         */
+        DiskView: {
+            /** @enum {unknown} */
+            holds: "data" | "models";
+            path: string;
+            total_mb: number;
+            free_mb: number;
+        };
+        /**
          * Element
          * @description A text to look at. `lease` is absent from tables.
          */
@@ -942,6 +1119,130 @@ export interface components {
             items: components["schemas"]["Element"][];
             /** @default null */
             cursor?: string | null;
+        };
+        /**
+         * Energy
+         * @description Watt-hours of a job's own processes, and the grams of CO2 equivalent that follow.
+         *
+         *     `remote_wh` was spent elsewhere: calls of an LLM over a network. `mix` says where `g_per_kwh`
+         *     is from. `measured` names the parts (cpu, gpu, ram) that a sensor told; every other part is an
+         *     estimate. `methods` has a sentence for each part: how, and from which source.
+         */
+        Energy: {
+            /** @default 0 */
+            cpu_wh?: number;
+            /** @default 0 */
+            gpu_wh?: number;
+            /** @default 0 */
+            ram_wh?: number;
+            /** @default 0 */
+            remote_wh?: number;
+            /** @default 0 */
+            g_co2e?: number;
+            g_per_kwh: number;
+            mix: string;
+            /** @default [] */
+            measured?: string[];
+            /** @default {} */
+            methods?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * EnergyBudget
+         * @description What a project's jobs may take in watt-hours: warned of, and refused beyond if so wished.
+         */
+        EnergyBudget: {
+            wh: number;
+            /** @default false */
+            refuse?: boolean;
+        };
+        /**
+         * EnergyReport
+         * @description What jobs have taken, added up; `standing` is there for a project.
+         */
+        EnergyReport: {
+            /** @enum {unknown} */
+            by: "day" | "kind" | "project" | "subject" | "user";
+            sums: components["schemas"]["Sum"][];
+            total_wh: number;
+            total_g_co2e: number;
+            standing: components["schemas"]["EnergyStanding"] | null;
+        };
+        /**
+         * EnergyStanding
+         * @description What a project's jobs have taken, and what the next one may.
+         *
+         *     `expected_wh` is an estimate from like jobs before it, None where there was none. `refuse`
+         *     says that the project wants jobs refused, not only warned of, once `budget_wh` is spent.
+         */
+        EnergyStanding: {
+            spent_wh: number;
+            /** @default null */
+            expected_wh?: number | null;
+            /** @default null */
+            budget_wh?: number | null;
+            /** @default false */
+            refuse?: boolean;
+        };
+        /**
+         * EnergyTotal
+         * @description What jobs took; `measured_share` of it, in [0, 1], was measured by sensors.
+         */
+        EnergyTotal: {
+            jobs: number;
+            wh: number;
+            g_co2e: number;
+            measured_share: number | null;
+        };
+        /**
+         * EnergyTotals
+         * @description What jobs took since midnight (UTC), in the last 7 days, and altogether.
+         */
+        EnergyTotals: {
+            today: components["schemas"]["EnergyTotal"];
+            week: components["schemas"]["EnergyTotal"];
+            all: components["schemas"]["EnergyTotal"];
+        };
+        /**
+         * Expectation
+         * @description What a job is likely to take: the median of `based_on` like ones, and their range.
+         *
+         *     `scaled` says that the figures were taken per row and multiplied by the corpus's rows.
+         */
+        Expectation: {
+            based_on: number;
+            scaled: boolean;
+            seconds: number;
+            wh: number;
+            wh_low: number;
+            wh_high: number;
+            g_co2e: number;
+        };
+        /**
+         * FailedJob
+         * @description A job that failed within the last day; `error` is its first line.
+         */
+        FailedJob: {
+            id: string;
+            kind: string;
+            project: string | null;
+            user: string;
+            error: string;
+            request_id: string | null;
+            finished_at: string;
+        };
+        /**
+         * FailedRequest
+         * @description A request that this server could not serve within the last day; its log has the details.
+         */
+        FailedRequest: {
+            request_id: string;
+            method: string;
+            path: string;
+            status: number;
+            error: string;
+            at: string;
         };
         /**
          * FeatureInfo
@@ -1015,14 +1316,54 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether annotators can work.
+         * @description Whether annotators can work: not where the status is `down`.
          */
         Health: {
             /** @enum {unknown} */
-            status: "degraded" | "ok";
+            status: "degraded" | "down" | "ok";
             version: string;
             workers: number;
             problems: string[];
+        };
+        /**
+         * HostView
+         * @description The machine that the server runs on. `cpu` in [0, 1], since the last look.
+         *
+         *     `load_1m` is the processes that ran or wanted to, on average over the last minute. Where the
+         *     server is given less memory than the machine has (a container), the figures are those of its
+         *     share.
+         */
+        HostView: {
+            name: string;
+            cores: number;
+            cpu: number;
+            load_1m: number;
+            memory_total_mb: number;
+            memory_available_mb: number;
+        };
+        /**
+         * JobCount
+         * @description Jobs of a kind in a state: all live ones, and those that ended within a day.
+         */
+        JobCount: {
+            kind: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "queued" | "running";
+            jobs: number;
+        };
+        /**
+         * JobEstimate
+         * @description What a job would take, from like ones before it; null where there was none.
+         *
+         *     `gpu_mb` is the memory of a graphics card that it would take. `refusal` says why it would not
+         *     be accepted now, `warning` what it would be accepted with.
+         */
+        JobEstimate: {
+            expected: components["schemas"]["Expectation"] | null;
+            standing: components["schemas"]["EnergyStanding"];
+            gpu_mb: number | null;
+            refusal: string | null;
+            warning: string;
         };
         /**
          * JobLog
@@ -1034,10 +1375,15 @@ export interface components {
         /**
          * JobView
          * @description A job. `metrics` are the last values; `result` names what it made.
+         *
+         *     `eta` is when it is likely to be done, `expected` what it was likely to take before it started,
+         *     `energy` what it took. `warning` is what plugins had to say of it.
          */
         JobView: {
             id: string;
             kind: string;
+            subject: string;
+            queue: string;
             project: string | null;
             user: string;
             params: Record<string, unknown>;
@@ -1050,10 +1396,16 @@ export interface components {
             };
             result: Record<string, unknown> | null;
             error: string | null;
+            warning: string;
             seconds: number | null;
+            expected: components["schemas"]["Expectation"] | null;
+            energy: components["schemas"]["Energy"] | null;
+            wh: number | null;
+            g_co2e: number | null;
             created_at: string;
             started_at: string | null;
             finished_at: string | null;
+            eta: string | null;
         };
         /**
          * Page[JobView]
@@ -1083,6 +1435,17 @@ export interface components {
             name: string;
             color: string | null;
             description: string;
+        };
+        /**
+         * LoadedProject
+         * @description A project in memory.
+         */
+        LoadedProject: {
+            slug: string;
+            rows: number;
+            memory_mb: number;
+            idle_seconds: number;
+            schemes: number;
         };
         /**
          * LogEntry
@@ -1185,6 +1548,27 @@ export interface components {
             cursor?: string | null;
         };
         /**
+         * MonitorReport
+         * @description The state of the service at `made_at`.
+         */
+        MonitorReport: {
+            made_at: string;
+            health: components["schemas"]["Health"];
+            server: components["schemas"]["ServerView"];
+            host: components["schemas"]["HostView"];
+            disks: components["schemas"]["DiskView"][];
+            stored: components["schemas"]["StoredView"];
+            queues: components["schemas"]["QueueView"][];
+            workers: components["schemas"]["WorkerView"][];
+            cards: components["schemas"]["CardView"][];
+            projects: components["schemas"]["LoadedProject"][];
+            users: components["schemas"]["ActiveUsers"];
+            jobs: components["schemas"]["JobCount"][];
+            failed_jobs: components["schemas"]["FailedJob"][];
+            failed_requests: components["schemas"]["FailedRequest"][];
+            energy: components["schemas"]["EnergyTotals"];
+        };
+        /**
          * NewAccount
          * @description A user to be made.
          */
@@ -1233,6 +1617,20 @@ export interface components {
             scopes?: ("read" | "write")[];
             /** @default 365 */
             days?: number;
+        };
+        /**
+         * NewEstimate
+         * @description A job that somebody thinks of: its kind, and what it would run.
+         */
+        NewEstimate: {
+            /** @enum {unknown} */
+            kind: "feature" | "predict" | "train";
+            /** @default null */
+            component?: string | null;
+            /** @default null */
+            model?: string | null;
+            /** @default {} */
+            params?: Record<string, unknown>;
         };
         /**
          * NewFeature
@@ -1468,6 +1866,7 @@ export interface components {
             created_at: string;
             /** @enum {unknown} */
             role: "annotator" | "manager";
+            budget: components["schemas"]["EnergyBudget"] | null;
         };
         /**
          * Page[ProjectInfo]
@@ -1480,11 +1879,12 @@ export interface components {
         };
         /**
          * ProjectPatch
-         * @description What to change of a project.
+         * @description What to change of a project. `budget` null takes the budget away.
          */
         ProjectPatch: {
             name?: string;
             language?: string;
+            budget?: components["schemas"]["EnergyBudget"] | null;
         };
         /**
          * ProjectState
@@ -1502,6 +1902,21 @@ export interface components {
             /** Format: binary */
             file: string;
             config: string;
+        };
+        /**
+         * QueueView
+         * @description A queue of jobs.
+         *
+         *     `messages` have been taken by no worker yet (null where the broker does not say); `queued` and
+         *     `running` are what the database says, which is the truth.
+         */
+        QueueView: {
+            name: string;
+            messages: number | null;
+            queued: number;
+            running: number;
+            oldest_seconds: number | null;
+            workers: number;
         };
         /**
          * RenameLabel
@@ -1547,6 +1962,19 @@ export interface components {
             file: string;
             /** @default train */
             split?: string;
+        };
+        /**
+         * RunningJob
+         * @description A job that runs.
+         */
+        RunningJob: {
+            id: string;
+            kind: string;
+            project: string | null;
+            user: string;
+            progress: number | null;
+            started_at: string | null;
+            eta: string | null;
         };
         /**
          * Sample
@@ -1643,6 +2071,21 @@ export interface components {
             confusion?: number[][] | null;
         };
         /**
+         * ServerView
+         * @description The server's own process. `cpu` is the cores that it took since the last look.
+         */
+        ServerView: {
+            version: string;
+            pid: number;
+            started_at: string;
+            uptime_seconds: number;
+            cpu: number;
+            memory_mb: number;
+            threads: number;
+            open_files: number;
+            listeners: number;
+        };
+        /**
          * Skip
          * @description Leases given back; these texts are not offered to this user again for a while.
          */
@@ -1692,6 +2135,41 @@ export interface components {
             disagreed: number;
         };
         /**
+         * StoredView
+         * @description What is stored takes on disk. Counted in the background, every few minutes.
+         *
+         *     All null until it was counted for the first time; `database_mb` is of PostgreSQL, too,
+         *     `queue_mb` of the embedded broker only.
+         */
+        StoredView: {
+            /** @default null */
+            projects_mb?: number | null;
+            /** @default null */
+            models_mb?: number | null;
+            /** @default null */
+            database_mb?: number | null;
+            /** @default null */
+            queue_mb?: number | null;
+            /** @default null */
+            counted_at?: string | null;
+        };
+        /**
+         * Sum
+         * @description What the jobs of one kind, user, ... took together. `measured_wh` was told by sensors.
+         */
+        Sum: {
+            key: string;
+            jobs: number;
+            seconds: number;
+            cpu_wh: number;
+            gpu_wh: number;
+            ram_wh: number;
+            remote_wh: number;
+            wh: number;
+            g_co2e: number;
+            measured_wh: number;
+        };
+        /**
          * TokenGrant
          * @description A session.
          */
@@ -1710,6 +2188,31 @@ export interface components {
             undoes: number;
             id: string | null;
             value: unknown;
+        };
+        /**
+         * WorkerView
+         * @description A worker, on whichever host.
+         *
+         *     `state`: alive, starting, restarting (it died at `died_at` and comes back at `restarts_at`) or
+         *     silent (not heard of since `heartbeat_at`). `supervised` ones are restarted by this server,
+         *     others by whoever started them. `queue` may name several, with commas between.
+         */
+        WorkerView: {
+            name: string;
+            host: string;
+            pid: number | null;
+            queue: string;
+            card: string | null;
+            /** @enum {unknown} */
+            state: "alive" | "restarting" | "silent" | "starting";
+            supervised: boolean;
+            restarts: number;
+            memory_mb: number | null;
+            job: components["schemas"]["RunningJob"] | null;
+            started_at: string | null;
+            heartbeat_at: string | null;
+            died_at: string | null;
+            restarts_at: string | null;
         };
     };
     responses: never;
@@ -2200,12 +2703,83 @@ export interface operations {
             };
         };
     };
+    get_energy: {
+        parameters: {
+            query?: {
+                by?: "project" | "user" | "kind" | "subject" | "day";
+                days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listen: {
         parameters: {
             query?: {
                 project?: string | null;
+                job?: string | null;
             };
-            header?: never;
+            header?: {
+                "Last-Event-ID"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2240,6 +2814,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2303,13 +2886,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Service Unavailable */
+            /** @description Nobody can work */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };
@@ -2357,6 +2940,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2773,6 +3365,71 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3277,6 +3934,85 @@ export interface operations {
             };
         };
     };
+    get_project_energy: {
+        parameters: {
+            query?: {
+                by?: "project" | "user" | "kind" | "subject" | "day";
+                days?: number | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export: {
         parameters: {
             query?: {
@@ -3557,6 +4293,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstimate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEstimate"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -6221,6 +7055,71 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

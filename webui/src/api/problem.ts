@@ -7,6 +7,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly detail: string,
     readonly field: string | null = null,
+    /** The last part of the problem's type, such as `invalid-params`. */
+    readonly type: string | null = null,
   ) {
     super(detail);
   }
@@ -26,6 +28,7 @@ export function problemFrom(status: number, body: unknown): Problem {
     status,
     detail ?? `The server answered ${status} without saying why.`,
     textAt(body, "field") ?? textAt(body, "column") ?? null,
+    textAt(body, "type")?.split("/").at(-1) ?? null,
   );
 }
 

@@ -12,6 +12,7 @@ import { SignInPage } from "@/features/sign-in/SignInPage";
 import { currentSession } from "@/shared/session/session";
 import { BrokenPage } from "./BrokenPage";
 import { NotFoundPage } from "./NotFoundPage";
+import { SignedIn } from "./SignedIn";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
@@ -32,6 +33,7 @@ const signIn = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
+  component: SignedIn,
   beforeLoad: ({ location }) => {
     if (currentSession() !== null) return;
     throw redirect({ to: "/sign-in", search: { to: location.href } });
@@ -57,6 +59,19 @@ const project = createRoute({
   }),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/projects/$slug/jobs",
+  component: lazyRouteComponent(async () => {
+    const { JobsPage } = await import("@/features/jobs/JobsPage");
+    return {
+      default: function JobsRoute() {
+        return <JobsPage {...jobs.useParams()} />;
+      },
+    };
+  }),
+});
+
 const annotate = createRoute({
   getParentRoute: () => signedIn,
   path: "/projects/$slug/annotate/$scheme",
@@ -70,8 +85,17 @@ const annotate = createRoute({
   }),
 });
 
+const monitor = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/monitor",
+  component: lazyRouteComponent(() => import("@/features/monitor/MonitorPage"), "MonitorPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([projects, project, annotate])]),
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([projects, project, jobs, annotate, monitor]),
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: BrokenPage,
 });

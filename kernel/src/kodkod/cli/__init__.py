@@ -19,6 +19,11 @@ app = App(
 app.command("kodkod.cli.serve:serve", name="serve", help="Start the server and its workers.")
 app.command("kodkod.cli.worker:worker", name="worker", help="Start one more worker.")
 app.command("kodkod.cli.plugins:plugins", name="plugins", help="List what is installed.")
+app.command(
+    "kodkod.cli.backup:backup", name="backup", help="Write everything that matters into one file."
+)
+app.command("kodkod.cli.restore:restore", name="restore", help="Bring back what a backup has.")
+app.command("kodkod.cli.doctor:doctor", name="doctor", help="Check this installation.")
 app.command("kodkod.cli.openapi:openapi", name="openapi", help="Write the OpenAPI document.")
 
 user = App(name="user", help="Add users, list them, set passwords.")

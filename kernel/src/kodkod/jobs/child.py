@@ -1,7 +1,7 @@
 """Entry of the process that runs one heavy job: `python -m kodkod.jobs.child JOB WORKER FILE`.
 
-It writes the outcome to FILE, whole or not at all, and leaves the row to its worker. It lives as
-long as its standard input is open, so that it never outlives its worker.
+It writes the outcome to the open file with the number FILE, and leaves the row to its worker. It
+lives as long as its standard input is open, so that it never outlives its worker.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import resource
 import signal
 import sys
 import threading
-from pathlib import Path
 
 import msgspec
 
@@ -21,7 +20,6 @@ from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.workspace import Workspace
 from kodkod.logs import bind_process, configure_logs
 from kodkod.settings import load_settings
-from kodkod.store.files import whole_file
 from kodkod.store.jobs import find_job
 
 __all__ = ["main"]
@@ -43,8 +41,8 @@ def main(job_id: str, worker: str, file: str) -> None:
         ctx.flush()
     peak = {"peak_memory_mb": _peak_mb()}
     outcome = msgspec.structs.replace(outcome, metrics=outcome.metrics | peak)
-    with whole_file(Path(file)) as aside:
-        aside.write_bytes(msgspec.json.encode(outcome))
+    with os.fdopen(int(file), "wb") as open_file:
+        open_file.write(msgspec.json.encode(outcome))
 
 
 def _peak_mb() -> float:

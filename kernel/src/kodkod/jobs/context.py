@@ -9,6 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from kodkod.api import Cancelled, JobContext
 from kodkod.jobs.pace import Pace
 from kodkod.jobs.records import Report, note_report
@@ -22,6 +25,8 @@ __all__ = ["GRACE_SECONDS", "KernelJobContext"]
 GRACE_SECONDS = 5.0
 """How long a job may go on after it was asked to stop, where its component says nothing."""
 REPORT_SECONDS = 0.2
+
+_log = structlog.get_logger(__name__)
 
 
 class KernelJobContext(JobContext):
@@ -132,10 +137,20 @@ class KernelJobContext(JobContext):
         return _Part(self, start, end)
 
     def flush(self) -> None:
-        """Store what was reported since the last time."""
+        """Store what was reported since the last time, or keep it for the next.
+
+        That a report cannot be stored now, the disk being full perhaps, fails no job.
+        """
         report = self.take()
-        if report is not None:
+        if report is None:
+            return
+        try:
             self.workspace.write(note_report, self.job, report)
+        except (DBAPIError, OSError):
+            _log.warning("what a job reports is not stored yet", job=self.job.id, exc_info=True)
+            with self._lock:
+                self._lines.insert(0, report.lines)
+                self._unsaid = True
 
     def take(self) -> Report | None:
         """Return what was reported since the last time, for the caller to store."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
 import structlog
 from dramatiq import Broker
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import JobSpec
 from kodkod.jobs.context import KernelJobContext
@@ -18,15 +24,26 @@ __all__ = ["Endings"]
 
 _log = structlog.get_logger(__name__)
 _OFFER_AGAIN_MS = 2_000
+_STORE_AGAIN_SECONDS = 0.5
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Endings:
-    """Ends the rows of one worker's jobs, or puts them back into the queue."""
+    """Ends the rows of one worker's jobs, or puts them back into the queue.
 
-    def __init__(self, workspace: Workspace, broker: Broker, worker: str) -> None:
+    What came of a run is stored for as long as it takes, the disk being full perhaps, but for a
+    worker that is `leaving`: otherwise others would take it to be dead, and run the job again.
+    """
+
+    def __init__(
+        self, workspace: Workspace, broker: Broker, worker: str, leaving: threading.Event
+    ) -> None:
         self._workspace = workspace
         self._broker = broker
         self._worker = worker
+        self._leaving = leaving
 
     def settle(self, ctx: KernelJobContext, outcome: Outcome, spent: Spent) -> None:
         """End the row as done, failed or cancelled, if it is still this worker's.
@@ -38,7 +55,7 @@ class Endings:
             ctx.flush()
             _log.warning("job queued again", reason=outcome.error)
             if account is not None:
-                self._workspace.write(note_account, ctx.job, account, "died", outcome.seconds)
+                self._store(note_account, ctx.job, account, "died", outcome.seconds)
             self.give_back(ctx, f"queued again: {outcome.error}", died=True)
             return
         error, state = outcome.error, outcome.state
@@ -46,7 +63,7 @@ class Endings:
             state, error = "failed", f"The job failed {MAX_ATTEMPTS} times: {error}."
         state = "cancelled" if state == "stopped" else state
         _log.info("job ended", kind=ctx.job.kind, state=state, seconds=round(outcome.seconds, 3))
-        self._workspace.write(
+        self._store(
             end,
             ctx.job,
             self._worker,
@@ -68,7 +85,7 @@ class Endings:
         """Queue the job again; the run counts as one of its attempts only if it `died`."""
         row = ctx.job
         attempts = row.attempts if died else row.attempts - 1
-        if self._workspace.write(put_back, row, self._worker, message=message, attempts=attempts):
+        if self._store(put_back, row, self._worker, message=message, attempts=attempts):
             self._broker.enqueue(job_message(row.id, row.queue))
 
     def wait(self, row: JobRow, message: str) -> None:
@@ -92,6 +109,20 @@ class Endings:
             put_back, row, self._worker, message=message, attempts=row.attempts - 1, queue=queue
         ):
             self._broker.enqueue(job_message(row.id, queue))
+
+    def _store(
+        self,
+        change: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        while True:
+            try:
+                return self._workspace.write(change, *args, **kwargs)
+            except (OperationalError, InterfaceError, OSError) as error:
+                _log.warning("what came of a job is not stored yet", reason=str(error))
+                if self._leaving.wait(_STORE_AGAIN_SECONDS):
+                    raise
 
     def _account(self, ctx: KernelJobContext, spent: Spent) -> Account | None:
         if spent.energy is None:

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from pathlib import Path
 
 import msgspec
 
@@ -25,9 +25,11 @@ def run_child(ctx: KernelJobContext, worker: str) -> Outcome:
     Stopping is SIGTERM, the job's seconds of grace, then SIGKILL for the whole group.
     """
     began = time.monotonic()
-    file = ctx.folder / "outcome.json"
-    status = _await(ctx, _start(ctx, worker, file))
-    outcome = _read(file)
+    # Not on the data folder's disk, which may be full: that is what the child may have to say.
+    with tempfile.TemporaryFile() as file:
+        status = _await(ctx, _start(ctx, worker, file.fileno()))
+        file.seek(0)
+        outcome = _read(file.read())
     if outcome is None:
         stopped = ctx.stopping
         outcome = Outcome(
@@ -36,11 +38,12 @@ def run_child(ctx: KernelJobContext, worker: str) -> Outcome:
     return msgspec.structs.replace(outcome, seconds=time.monotonic() - began)
 
 
-def _start(ctx: KernelJobContext, worker: str, file: Path) -> subprocess.Popen[bytes]:
+def _start(ctx: KernelJobContext, worker: str, file: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own module
         [sys.executable, "-m", "kodkod.jobs.child", ctx.job.id, worker, str(file)],
         env=os.environ | ctx.workspace.settings.environment(),
         stdin=subprocess.PIPE,
+        pass_fds=(file,),
         start_new_session=True,
     )
 
@@ -66,11 +69,11 @@ def _await(ctx: KernelJobContext, process: subprocess.Popen[bytes]) -> int:
             process.stdin.close()
 
 
-def _read(file: Path) -> Outcome | None:
+def _read(written: bytes) -> Outcome | None:
     """Return what the child wrote, None where it did not come to that."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Outcome)
-    except FileNotFoundError:
+        return msgspec.json.decode(written, type=Outcome)
+    except msgspec.DecodeError:
         return None
 
 

@@ -70,13 +70,12 @@ def run_component(ctx: KernelJobContext, job: Job[Any]) -> Outcome:
     except KodkodError as problem:
         state, error = "failed", problem.message
         ctx.log(traceback.format_exc())
-    except OSError as problem:
-        state, error = "failed", disk_trouble(problem) or f"{type(problem).__name__}: {problem}"
-        ctx.log(traceback.format_exc())
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - a component's error fails its job, nothing else
-        state, error = "failed", f"{type(problem).__name__}: {problem}"
+        trouble = disk_trouble(problem)
+        state, error = "failed", trouble or f"{type(problem).__name__}: {problem}"
         ctx.log(traceback.format_exc())
-        _log.exception("job failed", kind=ctx.job.kind)
+        if trouble is None:
+            _log.exception("job failed", kind=ctx.job.kind)
     return Outcome(
         state=state,
         result=None if result is None else msgspec.to_builtins(result),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kodkod.settings import Settings
 from kodkod.store.database import Database
 from kodkod.store.files import asides
-from kodkod.store.jobs import LIVE
 from kodkod.store.tables import feature, job, model, project
 
 __all__ = ["sweep_remains"]
@@ -25,8 +24,8 @@ _KEPT_SECONDS = 3600.0
 async def sweep_remains(settings: Settings, database: Database) -> None:
     """Delete half-written artefacts of projects where no job runs, and whole ones of ended jobs.
 
-    A job may have been ended between its files and their row. What a new project was to become is
-    deleted after an hour, for the server writes such folders too.
+    A job may have been ended between its files and their row. What was to become a project or a
+    corpus is deleted after an hour, for the server writes those too.
     """
     # First what is there, then who may be writing: what comes later is none of it.
     written = await asyncio.to_thread(_half_written, settings)
@@ -34,24 +33,19 @@ async def sweep_remains(settings: Settings, database: Database) -> None:
     async with database.read() as connection:
         busy = await _busy(connection)
         unclaimed = await _unclaimed(connection, [folder.name for folder in made])
-    left = [
-        path for path in written if path.relative_to(_home(settings, path)).parts[0] not in busy
-    ]
+    left = [path for slug, path in written if slug not in busy]
     left += [folder for folder in made if folder.name in unclaimed]
     await asyncio.to_thread(_delete, left)
     await asyncio.to_thread(_delete_old, settings.projects)
 
 
-def _home(settings: Settings, path: Path) -> Path:
-    return settings.projects if path.is_relative_to(settings.projects) else settings.models
-
-
-def _half_written(settings: Settings) -> list[Path]:
-    folders: list[Path] = []
-    for pattern in ("*/features", "*/predictions", "*/guides", "*/guides/*"):
-        folders += settings.projects.glob(pattern)
-    folders += settings.models.glob("*")
-    return [path for folder in folders for path in asides(folder)]
+def _half_written(settings: Settings) -> list[tuple[str, Path]]:
+    """Return what lies aside, each with its project's slug."""
+    places = [(folder.name, folder) for folder in settings.models.glob("[!.]*")]
+    for folder in settings.projects.glob("[!.]*"):
+        for pattern in ("features", "predictions", "guides", "guides/*"):
+            places += [(folder.name, place) for place in folder.glob(pattern)]
+    return [(slug, path) for slug, place in places for path in asides(place)]
 
 
 def _made(settings: Settings) -> list[Path]:
@@ -75,11 +69,23 @@ async def _unclaimed(connection: AsyncConnection, ids: Iterable[str]) -> set[str
     return set(ids) & set((await connection.execute(ended)).scalars())
 
 
-def _delete(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+def _delete(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
-def _delete_old(folder: Path) -> None:
+def _delete_old(projects: Path) -> None:
     horizon = time.time() - _KEPT_SECONDS
-    _delete(path for path in asides(folder) if path.stat().st_mtime < horizon)
+    for folder in (projects, *projects.glob("[!.]*")):
+        # What is being written may be moved into place between a look and the next.
+        _delete(path for path in asides(folder) if _changed_at(path) < horizon)
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()

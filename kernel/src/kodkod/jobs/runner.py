@@ -50,11 +50,11 @@ class JobRunner:
     ) -> None:
         self._workspace = workspace
         self._worker = worker
-        self._endings = Endings(workspace, broker, worker)
         self._gate = None if card is None else CardGate(workspace, card)
         self._current: KernelJobContext | None = None
         self._in_child = False
         self._leaving = threading.Event()
+        self._endings = Endings(workspace, broker, worker, self._leaving)
         self._turn = threading.Lock()
 
     @property

@@ -15,7 +15,7 @@ from kodkod.settings import Settings
 from kodkod.store import projects
 from kodkod.store.corpus import CorpusFacts, read_corpus, write_corpus
 from kodkod.store.database import Database
-from kodkod.store.files import discard
+from kodkod.store.files import aside_folder, discard
 from kodkod.store.memory import give_back
 from kodkod.store.projects import Project
 
@@ -89,8 +89,7 @@ class Workshop:
             )
             frame = build_corpus(raw, config, self._registry)
             del raw
-            folder = _claim(self._settings.projects, slug)
-            return folder, _write_new(folder, frame)
+            return _write_new(self._settings.projects, slug, frame)
         finally:
             give_back()
 
@@ -107,7 +106,6 @@ def _claim(home: Path, slug: str) -> Path:
 
     A folder may also be left of a server that died before it registered the project.
     """
-    home.mkdir(parents=True, exist_ok=True)
     folder, number = home / slug, 1
     while True:
         try:
@@ -119,12 +117,13 @@ def _claim(home: Path, slug: str) -> Path:
             return folder
 
 
-def _write_new(folder: Path, frame: pl.DataFrame) -> CorpusFacts:
-    try:
-        return write_corpus(folder, frame)
-    except BaseException:
-        discard(folder)
-        raise
+def _write_new(home: Path, slug: str, frame: pl.DataFrame) -> tuple[Path, CorpusFacts]:
+    """Write aside first: whoever is killed meanwhile leaves no folder that looks like a project."""
+    with aside_folder(home / slug) as aside:
+        facts = write_corpus(aside, frame)
+        folder = _claim(home, slug)
+        aside.replace(folder)
+    return folder, facts
 
 
 def _columns(facts: CorpusFacts) -> dict[str, object]:

@@ -212,13 +212,18 @@ async def release_job(
     attempts: int,
     queue: str,
 ) -> bool:
-    """Put a job that this worker runs back into a queue; tell whether it was still ours."""
+    """Put a job that this worker runs back into a queue; tell whether it was still ours.
+
+    One that was asked to stop is cancelled instead.
+    """
+    ours = sa.and_(job.c.id == row.id, job.c.state == "running", job.c.worker == worker)
+    cancelled = await connection.execute(_cancel(ours))
     done = await connection.execute(
         sa.update(job)
-        .where(job.c.id == row.id, job.c.state == "running", job.c.worker == worker)
+        .where(ours)
         .values(state="queued", message=message, attempts=attempts, queue=queue, **_NOT_RUNNING)
     )
-    return done.rowcount > 0
+    return cancelled.rowcount + done.rowcount > 0
 
 
 async def requeue_silent(connection: AsyncConnection, silent_for: timedelta) -> list[JobRow]:
@@ -236,6 +241,7 @@ async def requeue_orphans(connection: AsyncConnection, worker: str) -> list[JobR
 
 async def _requeue(connection: AsyncConnection, lost: sa.ColumnElement[bool]) -> list[JobRow]:
     lost = sa.and_(job.c.state == "running", lost)
+    cancelled = _cancel(lost).returning(job)
     failed = (
         sa.update(job)
         .where(lost, job.c.attempts >= MAX_ATTEMPTS)
@@ -253,9 +259,18 @@ async def _requeue(connection: AsyncConnection, lost: sa.ColumnElement[bool]) ->
         .values(state="queued", message="queued again: its worker died", **_NOT_RUNNING)
         .returning(job)
     )
-    changed = [JobRow(**row._mapping) for row in await connection.execute(failed)]
+    changed = [JobRow(**row._mapping) for row in await connection.execute(cancelled)]
+    changed += [JobRow(**row._mapping) for row in await connection.execute(failed)]
     changed += [JobRow(**row._mapping) for row in await connection.execute(again)]
     return changed
+
+
+def _cancel(which: sa.ColumnElement[bool]) -> sa.Update:
+    return (
+        sa.update(job)
+        .where(which, job.c.cancel_requested)
+        .values(state="cancelled", finished_at=now(), eta=None)
+    )
 
 
 async def move_queued(connection: AsyncConnection, source: str, target: str) -> list[JobRow]:

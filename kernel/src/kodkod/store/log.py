@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,12 +71,18 @@ class LogWriter:
 
     `heard` is called with every entry of the log, in order, each exactly once: this process's
     own after they are on disk and before they are acknowledged, and those that other processes
-    have written.
+    have written. `took` is told the seconds of each commit.
     """
 
-    def __init__(self, database: Database, heard: Callable[[Sequence[Entry]], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        heard: Callable[[Sequence[Entry]], None],
+        took: Callable[[float], object] = lambda _: None,
+    ) -> None:
         self._database = database
         self._heard = heard
+        self._took = took
         self._waiting: list[tuple[Sequence[NewEntry], asyncio.Future[list[int]]]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -188,7 +195,10 @@ class LogWriter:
             )
             return missed, seqs
 
-        return await self._database.transact(write)
+        began = perf_counter()
+        done = await self._database.transact(write)
+        self._took(perf_counter() - began)
+        return done
 
     def _numbers(self, connection: sa.Connection, n: int) -> list[int]:
         """Take the next `n` seqs: a plain insert of many rows is four times as fast as one that

@@ -10,16 +10,17 @@ from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from kodkod.api import UnavailableError
 from kodkod.jobs.kinds import plugin as job_kinds
 from kodkod.plugins import PluginRegistry
 from kodkod.settings import Settings
+from kodkod.store.files import make_data_dir
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
 from kodkod.web import given
 from kodkod.web.access import check_access, check_declarations
 from kodkod.web.contract import ProjectRole
 from kodkod.web.first_start import ensure_root
+from kodkod.web.metrics_routes import get_metrics
 from kodkod.web.openapi import declare_answers, openapi_config
 from kodkod.web.problems import EXCEPTION_HANDLERS
 from kodkod.web.request_log import RequestLog
@@ -53,7 +54,7 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
         "/", route_handlers=UPLOADS, request_max_body_size=settings.max_upload_mb * _MIB
     )
     app = Litestar(
-        [Router("/api/v1", route_handlers=[*HANDLERS, uploads]), static_handler()],
+        [Router("/api/v1", route_handlers=[*HANDLERS, uploads]), get_metrics, static_handler()],
         state=State({"services": services}),
         lifespan=[_running],
         guards=[check_access],
@@ -70,7 +71,7 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
     )
     check_declarations(app)
     declare_answers(app)
-    app.asgi_handler = RequestLog(app.asgi_handler)
+    app.asgi_handler = RequestLog(app.asgi_handler, services.traffic)
     return app
 
 
@@ -78,13 +79,7 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
 async def _running(app: Litestar) -> AsyncIterator[None]:
     services: Services = app.state.services
     settings = services.settings
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnavailableError(
-            f"The data folder {settings.data_dir} cannot be made: {error.strerror}. Choose "
-            "another with --data-dir."
-        ) from error
+    make_data_dir(settings.data_dir)
     async with open_services(services):
         password = await ensure_root(services)
         if password is not None:

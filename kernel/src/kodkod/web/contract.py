@@ -609,9 +609,9 @@ class ProjectState(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """Whether annotators can work."""
+    """Whether annotators can work: not where the status is `down`."""
 
-    status: Literal["ok", "degraded"]
+    status: Literal["ok", "degraded", "down"]
     version: str
     workers: int
     problems: list[str]

@@ -59,7 +59,9 @@ async def of_project(
 
 
 @get("/energy", operation_id="get_energy", tags=["energy"], requires=Requires.ROOT)
-async def of_all(services: Services, by: FromQuery[By] = "project", days: Days = None) -> EnergyReport:
+async def of_all(
+    services: Services, by: FromQuery[By] = "project", days: Days = None
+) -> EnergyReport:
     """Add up what all jobs have taken, those of deleted projects included."""
     sums = await _sums(services, by, days)
     return EnergyReport(

@@ -1,20 +1,16 @@
-"""Jobs and events: what is computing, and news of it as it comes."""
+"""Jobs: what is computing, and what was."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
-from litestar import Request, delete, get
+from litestar import delete, get
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import ForbiddenError, InvalidInputError, NotFoundError
 from kodkod.store import jobs
-from kodkod.store.events import EventRow
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import project_with_id
 from kodkod.web.access import Requires
@@ -22,7 +18,7 @@ from kodkod.web.contract import JobLog, JobView, Page
 from kodkod.web.given import Identity, Services
 from kodkod.web.views import job_view
 
-__all__ = ["routes"]
+__all__ = ["job_for", "routes"]
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -48,7 +44,12 @@ async def _role(services: Services, identity: Identity, row: JobRow) -> str | No
         return None
 
 
-async def _job(services: Services, identity: Identity, job_id: str) -> tuple[JobRow, str]:
+async def job_for(services: Services, identity: Identity, job_id: str) -> tuple[JobRow, str]:
+    """Return a job that the user may see, and what the user is to it.
+
+    Raises:
+        NotFoundError: there is none, or it is not theirs.
+    """
     async with services.database.read() as connection:
         row = await jobs.find_job(connection, job_id)
     role = await _role(services, identity, row)
@@ -94,14 +95,14 @@ async def list_all(
 @get("/jobs/{job:str}", operation_id="get_job", tags=["jobs"], requires=Requires.SIGNED_IN)
 async def get_one(job: FromPath[str], services: Services, identity: Identity) -> JobView:
     """Show a job."""
-    row, _ = await _job(services, identity, job)
+    row, _ = await job_for(services, identity, job)
     return await _view(services, row)
 
 
 @get("/jobs/{job:str}/log", operation_id="get_job_log", tags=["jobs"], requires=Requires.SIGNED_IN)
 async def get_log(job: FromPath[str], services: Services, identity: Identity) -> JobLog:
     """Show what a job has written."""
-    row, _ = await _job(services, identity, job)
+    row, _ = await job_for(services, identity, job)
     return JobLog(lines=row.log.splitlines())
 
 
@@ -114,58 +115,10 @@ async def get_log(job: FromPath[str], services: Services, identity: Identity) ->
 )
 async def cancel(job: FromPath[str], services: Services, identity: Identity) -> JobView:
     """Ask a job to stop; a finished one is left as it is."""
-    row, role = await _job(services, identity, job)
+    row, role = await job_for(services, identity, job)
     if role == "annotator":
         raise ForbiddenError("Only whoever started a job, or a project manager, may cancel it.")
     return await _view(services, await services.dispatcher.cancel(row.id))
-
-
-@get(
-    "/events",
-    operation_id="listen",
-    tags=["jobs"],
-    requires=Requires.SIGNED_IN,
-    media_type="text/event-stream",
-)
-async def events(
-    request: Request[Any, Any, Any],
-    services: Services,
-    identity: Identity,
-    in_project: Annotated[str | None, QueryParameter(name="project")] = None,
-) -> ServerSentEvent:
-    """Stream what happens in a project, or in all of the user's projects.
-
-    Send `Last-Event-ID` to hear first what was missed.
-    """
-    only = None
-    if in_project is not None:
-        only = (await services.access.enter(identity, in_project)).project.id
-    last = request.headers.get("last-event-id", "")
-    after = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
-    return ServerSentEvent(_stream(services, identity, only, after))
-
-
-async def _stream(
-    services: Services, identity: Identity, only: int | None, after: int | None
-) -> AsyncIterator[ServerSentEventMessage]:
-    yield ServerSentEventMessage(comment="listening")
-    async for event in services.events.listen(after):
-        if only is not None and event.project_id != only:
-            continue
-        if await _may_hear(services, identity, event):
-            yield ServerSentEventMessage(
-                id=str(event.id), event=event.type, data=msgspec.json.encode(event.data).decode()
-            )
-
-
-async def _may_hear(services: Services, identity: Identity, event: EventRow) -> bool:
-    if event.project_id is None:
-        return identity.role == "root" or event.data.get("user_id") == identity.user_id
-    try:
-        slug = await _slug(services, event.project_id)
-        return slug is not None and bool(await services.access.enter(identity, slug))
-    except NotFoundError:
-        return False
 
 
 def _time(cursor: str | None) -> datetime | None:
@@ -176,4 +129,4 @@ def _time(cursor: str | None) -> datetime | None:
     return datetime.fromtimestamp(int(cursor) / 1e6, tz=UTC)
 
 
-routes: list[ControllerRouterHandler] = [list_all, get_one, get_log, cancel, events]
+routes: list[ControllerRouterHandler] = [list_all, get_one, get_log, cancel]

@@ -54,8 +54,8 @@ def declare_answers(app: Litestar) -> None:
         if requires is not Requires.PUBLIC:
             statuses |= {401, 403}
             handler.security = [{_SECURITY: []}]
-        # A list of jobs may name a project that is not there, or not for this user.
-        if route.path_parameters or route.path.endswith("/jobs"):
+        # A list of jobs, and a stream, may name what is not there, or not for this user.
+        if route.path_parameters or route.path.endswith(("/jobs", "/events")):
             statuses.add(404)
         if handler.http_methods - {"GET"}:
             statuses |= {409, 413}

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
-from kodkod.web import contract
+from kodkod.web import contract, monitor_contract
 
 __all__ = ["DocumentRender", "openapi_document"]
 
@@ -58,7 +58,7 @@ def openapi_document(app: Litestar) -> dict[str, Any]:
 def _schemas(known: dict[str, Any]) -> dict[str, Any]:
     structs: list[Any] = [
         each
-        for name, each in vars(contract).items()
+        for name, each in {**vars(contract), **vars(monitor_contract)}.items()
         if name in known and inspect.isclass(each) and issubclass(each, Struct)
     ]
     pages = [

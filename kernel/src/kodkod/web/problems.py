@@ -28,6 +28,7 @@ from kodkod.api import (
     UnauthenticatedError,
     UnavailableError,
 )
+from kodkod.jobs.disk import disk_errno
 from kodkod.web.contract import Problem
 from kodkod.web.request_log import request_id
 
@@ -89,11 +90,11 @@ def problem_of(error: Exception, path: str) -> tuple[Problem, Mapping[str, str]]
         return _of_framework(error, path)
     if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
         return _problem(_INVALID_REQUEST, str(error)), {}
-    if isinstance(error, _UNREACHABLE):
-        return _problem(_UNAVAILABLE, "The database does not answer now; try again soon."), {}
-    if isinstance(error, OSError) and error.errno in _FULL_OR_BROKEN:
+    if (disk_errno(error) or getattr(error, "errno", None)) in _FULL_OR_BROKEN:
         detail = "The server's disk is full or cannot be written; tell the administrator."
         return _problem(_UNAVAILABLE, detail), {}
+    if isinstance(error, _UNREACHABLE):
+        return _problem(_UNAVAILABLE, "The database does not answer now; try again soon."), {}
     return _problem(
         _INTERNAL,
         "This is a fault of the server, not of your request. Tell the administrator the "
@@ -166,6 +167,8 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
         id_ = request_id(request.scope)
         problem = msgspec.structs.replace(problem, request_id=id_)
         _log.error("request failed", path=request.scope["path"], exc_info=error)
+        if (services := request.app.state.get("services")) is not None:
+            services.traffic.note_failure(request.scope, id_, problem.status, error)
     return Response(
         msgspec.json.encode(problem),
         status_code=problem.status,

@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from kodkod.store.people import Identity
+from kodkod.web.traffic import Traffic
 
 __all__ = ["SECURITY_HEADERS", "RequestLog", "request_id"]
 
@@ -49,8 +50,9 @@ class RequestLog:
     milliseconds until the answer's end, and the user.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
         self._app = app
+        self._traffic = traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or hand a lifespan through."""
@@ -65,12 +67,14 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                spent = (time.perf_counter() - started) * 1000
+                spent = time.perf_counter() - started
+                # Here and not at the end: a stream of events goes on for hours.
+                self._traffic.note(scope, status, spent)
                 message["headers"] = [
                     *message["headers"],
                     *_RAW,
                     (b"x-request-id", id_.encode()),
-                    (b"server-timing", b"app;dur=%.3f" % spent),
+                    (b"server-timing", b"app;dur=%.3f" % (spent * 1000)),
                 ]
             await send(message)
 
@@ -79,6 +83,8 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
+            if not status:
+                self._traffic.note(scope, 500, time.perf_counter() - started)
             user = scope.get("user")
             _log.info(
                 "request",

@@ -8,9 +8,12 @@ from kodkod.web import (
     annotate_routes,
     artefact_routes,
     component_routes,
+    energy_routes,
+    event_routes,
     export_routes,
     health_routes,
     job_routes,
+    monitor_routes,
     people_routes,
     project_routes,
     scheme_routes,
@@ -29,6 +32,9 @@ HANDLERS: list[ControllerRouterHandler] = [
     *annotate_routes.routes,
     *artefact_routes.routes,
     *job_routes.routes,
+    *event_routes.routes,
+    *energy_routes.routes,
+    *monitor_routes.routes,
     *export_routes.routes,
 ]
 

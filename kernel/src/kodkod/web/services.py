@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -17,9 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from kodkod.api import ConflictError, Event, InvalidInputError
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
+from kodkod.jobs.needs import subject_of
 from kodkod.jobs.refresher import Refresher
+from kodkod.jobs.remains import sweep_remains
 from kodkod.jobs.supervisor import Supervisor
 from kodkod.plugins import PluginRegistry
+from kodkod.plugins.sections import check_sections
 from kodkod.project.creation import Workshop
 from kodkod.project.residency import Residency
 from kodkod.settings import Settings
@@ -27,15 +32,20 @@ from kodkod.store.artefacts import list_features
 from kodkod.store.database import Database
 from kodkod.store.events import add_event, purge_events
 from kodkod.store.follow import Follower
+from kodkod.store.jobs import purge_jobs
 from kodkod.store.log import LogWriter
 from kodkod.store.people import Identity, purge_tokens
 from kodkod.store.projects import Project
+from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
 from kodkod.web.events import EventHub
 from kodkod.web.leftovers import sweep_leftovers
+from kodkod.web.metrics import Metrics
+from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
 from kodkod.web.sign_in import SignInDesk
 from kodkod.web.strategies import choice_of
+from kodkod.web.traffic import Traffic
 
 __all__ = ["Services", "make_services", "open_services"]
 
@@ -56,6 +66,9 @@ class Services:
     names: Names
     workshop: Workshop
     supervisor: Supervisor | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    traffic: Traffic = field(init=False)
+    monitor: Monitor = field(init=False)
     log: LogWriter = field(init=False)
     residency: Residency = field(init=False)
     dispatcher: Dispatcher = field(init=False)
@@ -68,9 +81,16 @@ class Services:
     _later: set[asyncio.Task[None]] = field(default_factory=set)
     _observing: set[asyncio.Future[None]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.traffic = Traffic(self.metrics.registry)
+        self.monitor = Monitor(self)
+
     def observe(self, event: Event) -> None:
         """Tell the plugins of something that is committed, without waiting for them."""
-        future = asyncio.get_running_loop().run_in_executor(None, self.registry.observe, event)
+        context = copy_context()  # What they log has the request's id.
+        future = asyncio.get_running_loop().run_in_executor(
+            None, lambda: context.run(self.registry.observe, event)
+        )
         self._observing.add(future)
         future.add_done_callback(self._observed)
 
@@ -80,6 +100,7 @@ class Services:
             self.access.forget_user(user_id)
         if project_slug is not None:
             self.access.forget_project(project_slug)
+        self.events.forget_rights()
 
     async def announce(self, type_: str, project: Project, data: dict[str, Any]) -> None:
         """Store an event, so that browsers and other servers hear of it."""
@@ -116,6 +137,8 @@ class Services:
                     username=identity.username,
                     project=project,
                     lock_key=f"extend:{row.id}",
+                    gpu=self.registry.spec("feature", row.component).resources.gpu,
+                    subject=subject_of(row.component, row.params),
                 )
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
@@ -145,7 +168,9 @@ def make_services(settings: Settings, registry: PluginRegistry) -> Services:
 
     Raises:
         NotFoundError: the settings name a way to sign in that no plugin brings.
+        InvalidInputError: a plugin's settings are not acceptable.
     """
+    check_sections(registry.sections(), settings.sections, settings.environment() | os.environ)
     database = Database.at(settings.database_url, settings.data_dir)
     return Services(
         settings=settings,
@@ -174,7 +199,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     settings, database, registry = services.settings, services.database, services.registry
     broker = make_broker(settings.broker_url, settings.data_dir)
     stack.callback(broker.close)
-    services.dispatcher = Dispatcher(database, broker, registry)
+    services.dispatcher = Dispatcher(settings, database, broker, registry)
     services.refresher = Refresher(
         settings,
         database,
@@ -185,7 +210,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     services.residency = Residency(
         settings, database, registry, services.refresher.noticed, services.refresher.loaded
     )
-    services.log = LogWriter(database, services.residency.hear)
+    services.log = LogWriter(database, services.residency.hear, services.metrics.commits.observe)
     services.events = EventHub(database, services.log, services.residency, services.refresher)
     await services.log.start()
     stack.push_async_callback(services.log.stop)
@@ -197,19 +222,27 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     await services.dispatcher.start()
     stack.push_async_callback(services.dispatcher.stop)
     stack.push_async_callback(services.refresher.stop)
-    tidying = asyncio.create_task(_keep_tidy(services), name="tidying")
-    stack.callback(tidying.cancel)
+    services.later(services.metrics.count_jobs(services.events))
+    stack.push_async_callback(services.monitor.stop)
+    services.later(_keep_tidy(services))
     stack.push_async_callback(services.end_later)
 
 
 async def _keep_tidy(services: Services) -> None:
     while True:
-        await asyncio.sleep(_TIDY_SECONDS)
         services.residency.tidy()
         try:
             async with services.database.write() as connection:
                 await purge_events(connection, _EVENTS_KEPT)
                 await purge_tokens(connection)
+                await purge_workers(connection)
+                await purge_jobs(
+                    connection,
+                    rows_after=timedelta(days=services.settings.job_days),
+                    logs_after=timedelta(days=services.settings.job_log_days),
+                )
             await sweep_leftovers(services.settings, services.database)
+            await sweep_remains(services.settings, services.database)
         except (DBAPIError, OSError) as error:
             _log.warning("what is old could not be deleted", error=str(error))
+        await asyncio.sleep(_TIDY_SECONDS)

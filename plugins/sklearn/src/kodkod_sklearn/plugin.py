@@ -8,8 +8,10 @@ from kodkod_sklearn import params
 API = "1.0"
 
 CODED = ("multiclass", "multilabel")
-# Trees grow for minutes inside one call, which only the end of its process can cancel.
-KILLABLE = Resources(heavy=True)
+# scikit-learn learns inside one call, which only the end of its process can cancel. That costs a
+# warm worker two seconds, so what takes minutes, as trees do, gets a process of its own.
+QUICK = Resources(grace_seconds=0.5)
+SLOW = Resources(heavy=True, grace_seconds=0.5)
 
 
 @hookimpl
@@ -25,6 +27,7 @@ def _features() -> Iterable[FeatureSpec]:
         summary="How often each term occurs in a text, rare terms counting more",
         factory="kodkod_sklearn.tfidf:Tfidf",
         params=params.TfidfParams,
+        resources=QUICK,
         sparse=True,
     )
     yield FeatureSpec(
@@ -33,6 +36,7 @@ def _features() -> Iterable[FeatureSpec]:
         summary="tf-idf brought down to a few hundred dimensions; quick, no model needed",
         factory="kodkod_sklearn.tfidf_svd:TfidfSvd",
         params=params.TfidfSvdParams,
+        resources=QUICK,
     )
 
 
@@ -43,6 +47,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         summary="Fast and hard to beat on embeddings; good guide while annotating",
         factory="kodkod_sklearn.logistic:Logistic",
         params=params.LogisticParams,
+        resources=QUICK,
         scheme_types=CODED,
         guide=True,
     )
@@ -52,6 +57,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         summary="Keeps few terms, so that its choice can be read; slower",
         factory="kodkod_sklearn.logistic:L1Logistic",
         params=params.L1LogisticParams,
+        resources=QUICK,
         scheme_types=CODED,
     )
     yield ModelSpec(
@@ -60,6 +66,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         summary="Widest margin between labels, with calibrated probabilities",
         factory="kodkod_sklearn.svm:LinearSvm",
         params=params.SvmParams,
+        resources=QUICK,
         scheme_types=CODED,
     )
     yield ModelSpec(
@@ -68,6 +75,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         summary="Multinomial naive Bayes over counts such as tf-idf",
         factory="kodkod_sklearn.naive_bayes:NaiveBayes",
         params=params.NaiveBayesParams,
+        resources=QUICK,
         scheme_types=CODED,
     )
 
@@ -79,6 +87,7 @@ def _other_models() -> Iterable[ModelSpec]:
         summary="The labels of the most similar annotated texts",
         factory="kodkod_sklearn.knn:Knn",
         params=params.KnnParams,
+        resources=QUICK,
         scheme_types=CODED,
     )
     yield ModelSpec(
@@ -88,7 +97,7 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.forest:RandomForest",
         params=params.ForestParams,
         scheme_types=CODED,
-        resources=KILLABLE,
+        resources=SLOW,
     )
     yield ModelSpec(
         name="gradient-boosting",
@@ -97,7 +106,7 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.boosting:GradientBoosting",
         params=params.BoostingParams,
         scheme_types=CODED,
-        resources=KILLABLE,
+        resources=SLOW,
     )
 
 

@@ -36,6 +36,25 @@ class AccountPatch(Struct, kw_only=True):
     active: bool | UnsetType = UNSET
 
 
+class ActiveUser(Struct, kw_only=True):
+    """
+    Somebody who sent a request to this server within the last hour.
+    """
+
+    username: str
+    seen_at: str
+
+
+class ActiveUsers(Struct, kw_only=True):
+    """
+    Who uses this server: how many lately, and all of the last hour, the latest first.
+    """
+
+    last_5_minutes: int
+    last_60_minutes: int
+    users: list[ActiveUser]
+
+
 Color: TypeAlias = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 
 
@@ -83,6 +102,39 @@ class ApiTokenPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class CardProcess(Struct, kw_only=True):
+    """
+    A process that has memory of a card; how much is None where the driver does not say.
+    """
+
+    pid: int
+    used_mb: int | None
+
+
+class CardView(Struct, kw_only=True):
+    """
+    A graphics card of a host. `load` is in [0, 1], `temperature` in degrees Celsius.
+
+    `planned_mb` is what the jobs that run on it may take. Process ids are the host's, which are
+    not those of a container.
+    """
+
+    host: str
+    uuid: str
+    index: int
+    name: str
+    total_mb: int
+    used_mb: int
+    free_mb: int
+    planned_mb: int
+    load: float | None
+    temperature: int | None
+    watts: float | None
+    processes: list[CardProcess]
+    jobs: list[str]
+    read_at: str
+
+
 class ComponentInfo(Struct, kw_only=True):
     """
     A component that can be used here. `schema` is the JSON Schema of its params.
@@ -119,6 +171,124 @@ class DeleteLabel(Struct, kw_only=True):
 
     op: Literal["delete"] | UnsetType = "delete"
     label: str
+
+
+class DiskView(Struct, kw_only=True):
+    """
+    The disk below a folder: of the data, or of the models.
+    """
+
+    holds: Literal["data", "models"]
+    path: str
+    total_mb: int
+    free_mb: int
+
+
+class Energy(Struct, kw_only=True):
+    """
+    Watt-hours of a job's own processes, and the grams of CO2 equivalent that follow.
+
+    `remote_wh` was spent elsewhere: calls of an LLM over a network. `mix` says where `g_per_kwh`
+    is from. `measured` names the parts (cpu, gpu, ram) that a sensor told; every other part is an
+    estimate. `methods` has a sentence for each part: how, and from which source.
+    """
+
+    g_per_kwh: float
+    mix: str
+    cpu_wh: float = 0.0
+    gpu_wh: float = 0.0
+    ram_wh: float = 0.0
+    remote_wh: float = 0.0
+    g_co2e: float = 0.0
+    measured: list[str] = []
+    methods: dict[str, str] = {}
+
+
+class EnergyBudget(Struct, kw_only=True):
+    """
+    What a project's jobs may take in watt-hours: warned of, and refused beyond if so wished.
+    """
+
+    wh: Annotated[float, Meta(gt=0.0, le=1000000000.0)]
+    refuse: bool = False
+
+
+class EnergyStanding(Struct, kw_only=True):
+    """
+    What a project's jobs have taken, and what the next one may.
+
+    `expected_wh` is an estimate from like jobs before it, None where there was none. `refuse`
+    says that the project wants jobs refused, not only warned of, once `budget_wh` is spent.
+    """
+
+    spent_wh: float
+    expected_wh: float | None = None
+    budget_wh: float | None = None
+    refuse: bool = False
+
+
+class EnergyTotal(Struct, kw_only=True):
+    """
+    What jobs took; `measured_share` of it, in [0, 1], was measured by sensors.
+    """
+
+    jobs: int
+    wh: float
+    g_co2e: float
+    measured_share: float | None
+
+
+class EnergyTotals(Struct, kw_only=True):
+    """
+    What jobs took since midnight (UTC), in the last 7 days, and altogether.
+    """
+
+    today: EnergyTotal
+    week: EnergyTotal
+    all: EnergyTotal
+
+
+class Expectation(Struct, kw_only=True):
+    """
+    What a job is likely to take: the median of `based_on` like ones, and their range.
+
+    `scaled` says that the figures were taken per row and multiplied by the corpus's rows.
+    """
+
+    based_on: int
+    scaled: bool
+    seconds: float
+    wh: float
+    wh_low: float
+    wh_high: float
+    g_co2e: float
+
+
+class FailedJob(Struct, kw_only=True):
+    """
+    A job that failed within the last day; `error` is its first line.
+    """
+
+    id: str
+    kind: str
+    project: str | None
+    user: str
+    error: str
+    request_id: str | None
+    finished_at: str
+
+
+class FailedRequest(Struct, kw_only=True):
+    """
+    A request that this server could not serve within the last day; its log has the details.
+    """
+
+    request_id: str
+    method: str
+    path: str
+    status: int
+    error: str
+    at: str
 
 
 class FeatureInfo(Struct, kw_only=True):
@@ -196,13 +366,55 @@ class GuideInfo(Struct, kw_only=True):
 
 class Health(Struct, kw_only=True):
     """
-    Whether annotators can work.
+    Whether annotators can work: not where the status is `down`.
     """
 
-    status: Literal["degraded", "ok"]
+    status: Literal["degraded", "down", "ok"]
     version: str
     workers: int
     problems: list[str]
+
+
+class HostView(Struct, kw_only=True):
+    """
+    The machine that the server runs on. `cpu` in [0, 1], since the last look.
+
+    `load_1m` is the processes that ran or wanted to, on average over the last minute. Where the
+    server is given less memory than the machine has (a container), the figures are those of its
+    share.
+    """
+
+    name: str
+    cores: int
+    cpu: float
+    load_1m: float
+    memory_total_mb: int
+    memory_available_mb: int
+
+
+class JobCount(Struct, kw_only=True):
+    """
+    Jobs of a kind in a state: all live ones, and those that ended within a day.
+    """
+
+    kind: str
+    state: Literal["cancelled", "done", "failed", "queued", "running"]
+    jobs: int
+
+
+class JobEstimate(Struct, kw_only=True):
+    """
+    What a job would take, from like ones before it; null where there was none.
+
+    `gpu_mb` is the memory of a graphics card that it would take. `refusal` says why it would not
+    be accepted now, `warning` what it would be accepted with.
+    """
+
+    expected: Expectation | None
+    standing: EnergyStanding
+    gpu_mb: int | None
+    refusal: str | None
+    warning: str
 
 
 class JobLog(Struct, kw_only=True):
@@ -216,10 +428,15 @@ class JobLog(Struct, kw_only=True):
 class JobView(Struct, kw_only=True):
     """
     A job. `metrics` are the last values; `result` names what it made.
+
+    `eta` is when it is likely to be done, `expected` what it was likely to take before it started,
+    `energy` what it took. `warning` is what plugins had to say of it.
     """
 
     id: str
     kind: str
+    subject: str
+    queue: str
     project: str | None
     user: str
     params: dict[str, Any]
@@ -229,10 +446,16 @@ class JobView(Struct, kw_only=True):
     metrics: dict[str, float]
     result: dict[str, Any] | None
     error: str | None
+    warning: str
     seconds: float | None
+    expected: Expectation | None
+    energy: Energy | None
+    wh: float | None
+    g_co2e: float | None
     created_at: str
     started_at: str | None
     finished_at: str | None
+    eta: str | None
 
 
 class JobViewPage(Struct, kw_only=True):
@@ -264,6 +487,18 @@ class LabelInfo(Struct, kw_only=True):
     name: str
     color: str | None
     description: str
+
+
+class LoadedProject(Struct, kw_only=True):
+    """
+    A project in memory.
+    """
+
+    slug: str
+    rows: int
+    memory_mb: float
+    idle_seconds: float
+    schemes: int
 
 
 class LogEntry(Struct, kw_only=True):
@@ -375,6 +610,17 @@ class NewApiToken(Struct, kw_only=True):
         default_factory=lambda: ["read", "write"]
     )
     days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+class NewEstimate(Struct, kw_only=True):
+    """
+    A job that somebody thinks of: its kind, and what it would run.
+    """
+
+    kind: Literal["feature", "predict", "train"]
+    component: str | None = None
+    model: str | None = None
+    params: dict[str, Any] = {}
 
 
 class NewFeature(Struct, kw_only=True):
@@ -496,16 +742,33 @@ class Problem(Struct, kw_only=True):
 
 class ProjectPatch(Struct, kw_only=True):
     """
-    What to change of a project.
+    What to change of a project. `budget` null takes the budget away.
     """
 
     name: Annotated[str, Meta(max_length=100, min_length=1)] | UnsetType = UNSET
     language: str | UnsetType = UNSET
+    budget: EnergyBudget | None | UnsetType = UNSET
 
 
 class ProjectUpload(Struct, kw_only=True):
     file: bytes
     config: str
+
+
+class QueueView(Struct, kw_only=True):
+    """
+    A queue of jobs.
+
+    `messages` have been taken by no worker yet (null where the broker does not say); `queued` and
+    `running` are what the database says, which is the truth.
+    """
+
+    name: str
+    messages: int | None
+    queued: int
+    running: int
+    oldest_seconds: float | None
+    workers: int
 
 
 class RenameLabel(Struct, kw_only=True):
@@ -550,6 +813,20 @@ class RowsAdded(Struct, kw_only=True):
 class RowsUpload(Struct, kw_only=True):
     file: bytes
     split: str = "train"
+
+
+class RunningJob(Struct, kw_only=True):
+    """
+    A job that runs.
+    """
+
+    id: str
+    kind: str
+    project: str | None
+    user: str
+    progress: float | None
+    started_at: str | None
+    eta: str | None
 
 
 class Sample(Struct, kw_only=True):
@@ -616,6 +893,22 @@ class ScoreReport(Struct, kw_only=True):
     confusion: list[list[int]] | None = None
 
 
+class ServerView(Struct, kw_only=True):
+    """
+    The server's own process. `cpu` is the cores that it took since the last look.
+    """
+
+    version: str
+    pid: int
+    started_at: str
+    uptime_seconds: float
+    cpu: float
+    memory_mb: int
+    threads: int
+    open_files: int
+    listeners: int
+
+
 class Skip(Struct, kw_only=True):
     """
     Leases given back; these texts are not offered to this user again for a while.
@@ -663,6 +956,38 @@ class Statistics(Struct, kw_only=True):
     disagreed: int
 
 
+class StoredView(Struct, kw_only=True):
+    """
+    What is stored takes on disk. Counted in the background, every few minutes.
+
+    All null until it was counted for the first time; `database_mb` is of PostgreSQL, too,
+    `queue_mb` of the embedded broker only.
+    """
+
+    projects_mb: float | None = None
+    models_mb: float | None = None
+    database_mb: float | None = None
+    queue_mb: float | None = None
+    counted_at: str | None = None
+
+
+class Sum(Struct, kw_only=True):
+    """
+    What the jobs of one kind, user, ... took together. `measured_wh` was told by sensors.
+    """
+
+    key: str
+    jobs: int
+    seconds: float
+    cpu_wh: float
+    gpu_wh: float
+    ram_wh: float
+    remote_wh: float
+    wh: float
+    g_co2e: float
+    measured_wh: float
+
+
 class TokenGrant(Struct, kw_only=True):
     """
     A session.
@@ -682,6 +1007,31 @@ class Undone(Struct, kw_only=True):
     undoes: int
     id: str | None
     value: Any
+
+
+class WorkerView(Struct, kw_only=True):
+    """
+    A worker, on whichever host.
+
+    `state`: alive, starting, restarting (it died at `died_at` and comes back at `restarts_at`) or
+    silent (not heard of since `heartbeat_at`). `supervised` ones are restarted by this server,
+    others by whoever started them. `queue` may name several, with commas between.
+    """
+
+    name: str
+    host: str
+    pid: int | None
+    queue: str
+    card: str | None
+    state: Literal["alive", "restarting", "silent", "starting"]
+    supervised: bool
+    restarts: int
+    memory_mb: int | None
+    job: RunningJob | None
+    started_at: str | None
+    heartbeat_at: str | None
+    died_at: str | None
+    restarts_at: str | None
 
 
 class Element(Struct, kw_only=True):
@@ -709,6 +1059,18 @@ class ElementPage(Struct, kw_only=True):
 
     items: list[Element]
     cursor: str | None = None
+
+
+class EnergyReport(Struct, kw_only=True):
+    """
+    What jobs have taken, added up; `standing` is there for a project.
+    """
+
+    by: Literal["day", "kind", "project", "subject", "user"]
+    sums: list[Sum]
+    total_wh: float
+    total_g_co2e: float
+    standing: EnergyStanding | None
 
 
 class ModelInfo(Struct, kw_only=True):
@@ -741,6 +1103,28 @@ class ModelInfoPage(Struct, kw_only=True):
 
     items: list[ModelInfo]
     cursor: str | None = None
+
+
+class MonitorReport(Struct, kw_only=True):
+    """
+    The state of the service at `made_at`.
+    """
+
+    made_at: str
+    health: Health
+    server: ServerView
+    host: HostView
+    disks: list[DiskView]
+    stored: StoredView
+    queues: list[QueueView]
+    workers: list[WorkerView]
+    cards: list[CardView]
+    projects: list[LoadedProject]
+    users: ActiveUsers
+    jobs: list[JobCount]
+    failed_jobs: list[FailedJob]
+    failed_requests: list[FailedRequest]
+    energy: EnergyTotals
 
 
 class NextQuery(Struct, kw_only=True):
@@ -820,6 +1204,7 @@ class ProjectInfo(Struct, kw_only=True):
     created_by: str
     created_at: str
     role: Literal["annotator", "manager"]
+    budget: EnergyBudget | None
 
 
 class ProjectInfoPage(Struct, kw_only=True):

@@ -1,11 +1,12 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { projectQuery } from "@/shared/project/api";
 import { useSession } from "@/shared/session/session";
 import { Notice } from "@/shared/ui/Notice";
 import { Page, Skeleton } from "@/shared/ui/Page";
 import { TopBar } from "@/shared/ui/TopBar";
-import { projectQuery, schemeQuery } from "./api";
+import { schemeQuery } from "./api";
 import { Desk } from "./Desk";
 import { GuideSentence } from "./GuideSentence";
 import { QuestionBar } from "./QuestionBar";

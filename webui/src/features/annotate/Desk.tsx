@@ -2,7 +2,7 @@ import { useLocalStorage } from "@mantine/hooks";
 import { useRef, useState } from "react";
 import type { Element, ProjectInfo, SchemeInfo } from "@/api/schema";
 import { ActionButton } from "@/shared/actions/ActionButton";
-import { HelpDialog } from "@/shared/actions/HelpDialog";
+import { helpAction } from "@/shared/actions/help";
 import { useActionKeys } from "@/shared/actions/useActionKeys";
 import { annotateActions, SEARCH_FROM } from "./actions";
 import { CommentField } from "./CommentField";
@@ -32,7 +32,6 @@ interface Props {
 export function Desk({ place, project, scheme, updatedAt, question }: Props) {
   const desk = useAnnotating(place, question);
   const { current } = desk.deck;
-  const [help, setHelp] = useState(false);
   const [commenting, setCommenting] = useState<Element | null>(null);
   const [panel, setPanel] = useLocalStorage({
     key: "kodkod.panel",
@@ -44,7 +43,6 @@ export function Desk({ place, project, scheme, updatedAt, question }: Props) {
   const actions = annotateActions(scheme, desk, {
     toggleComment: () => setCommenting((text) => (text === current ? null : current)),
     togglePanel: () => setPanel(!panel),
-    toggleHelp: () => setHelp((opened) => !opened),
     findLabel: () => search.current?.focus(),
     labelSelection: editor.labelSelection,
   });
@@ -91,15 +89,16 @@ export function Desk({ place, project, scheme, updatedAt, question }: Props) {
             search={scheme.labels.length >= SEARCH_FROM ? search : null}
           />
           <div className={classes.tools}>
-            {[...(actions.save ? [actions.save] : []), ...actions.tools].map((action) => (
-              <ActionButton key={action.id} action={action} main={action === actions.save} />
-            ))}
+            {[...(actions.save ? [actions.save] : []), ...actions.tools, helpAction].map(
+              (action) => (
+                <ActionButton key={action.id} action={action} main={action === actions.save} />
+              ),
+            )}
           </div>
           <ProgressLine desk={desk} scheme={scheme} project={project} updatedAt={updatedAt} />
         </div>
       </main>
       {panel && <SidePanel element={current} scheme={scheme} onClose={() => setPanel(false)} />}
-      <HelpDialog actions={actions.all} opened={help} onClose={() => setHelp(false)} />
     </div>
   );
 }

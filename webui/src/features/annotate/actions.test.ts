@@ -9,7 +9,6 @@ import type { Annotating } from "./useAnnotating";
 const CONTROLS = {
   toggleComment: vi.fn(),
   togglePanel: vi.fn(),
-  toggleHelp: vi.fn(),
   findLabel: vi.fn(),
   labelSelection: vi.fn(),
 };

@@ -1,12 +1,12 @@
 import type { LabelInfo, SchemeInfo, Value } from "@/api/schema";
 import { type Action, labelKeys } from "@/shared/actions/action";
+import { everywhereKeys } from "@/shared/everywhere";
 import { type Annotating, labelsOf, spansOf } from "./useAnnotating";
 
 /** What the page itself can do, beside coding. */
 export interface PageControls {
   readonly toggleComment: () => void;
   readonly togglePanel: () => void;
-  readonly toggleHelp: () => void;
   readonly findLabel: () => void;
   /** Put a label on the stretch of text that is selected. */
   readonly labelSelection: (label: string) => void;
@@ -39,10 +39,10 @@ export function annotateActions(
   const search = scheme.labels.length >= SEARCH_FROM ? [findAction(controls, empty)] : [];
   const save = scheme.widget === "choice" ? null : saveAction(scheme, desk, empty);
   const others = [...(save ? [save] : []), ...tools, ...search];
-  const keys = labelKeys(
-    scheme.labels.length,
-    others.flatMap((action) => action.keys),
-  );
+  const keys = labelKeys(scheme.labels.length, [
+    ...others.flatMap((action) => action.keys),
+    ...everywhereKeys,
+  ]);
   const labels = scheme.labels.map((label, position) => ({
     id: `label.${label.id}`,
     title: label.name,
@@ -112,7 +112,6 @@ function toolActions(desk: Annotating, controls: PageControls, empty: boolean): 
       keys: ["p"],
       run: controls.togglePanel,
     },
-    { id: "help", title: "Keys", section: "This page", keys: ["?"], run: controls.toggleHelp },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { ComponentInfo, NextQuery, NextTexts, ProjectInfo, SchemeInfo } from "@/api/schema";
+import type { ComponentInfo, NextQuery, NextTexts, SchemeInfo } from "@/api/schema";
 
 export function schemeQuery(slug: string, scheme: string) {
   return queryOptions({
@@ -12,14 +12,6 @@ export function schemeQuery(slug: string, scheme: string) {
           signal,
         }),
       ),
-  });
-}
-
-export function projectQuery(slug: string) {
-  return queryOptions({
-    queryKey: ["project", slug],
-    queryFn: ({ signal }): Promise<ProjectInfo> =>
-      body(api.GET("/api/v1/projects/{slug}", { params: { path: { slug } }, signal })),
   });
 }
 

@@ -7,6 +7,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { Page, Skeleton } from "@/shared/ui/Page";
 import { TopBar } from "@/shared/ui/TopBar";
 import { stateQuery } from "./api";
+import { Artefacts } from "./artefacts/Artefacts";
 import { NewSchemeForm } from "./NewSchemeForm";
 import classes from "./ProjectPage.module.css";
 import { SchemeCard } from "./SchemeCard";
@@ -24,7 +25,12 @@ export function ProjectPage({ slug }: { slug: string }) {
           </Notice>
         )}
         {state.isPending && <Skeleton />}
-        {state.data && <Schemes state={state.data} />}
+        {state.data && (
+          <>
+            <Schemes state={state.data} />
+            <Artefacts state={state.data} />
+          </>
+        )}
       </Page>
     </>
   );

@@ -11,6 +11,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ProjectConfig } from "@/api/schema";
+import { putJob } from "@/shared/jobs/jobCache";
+import { setTray } from "@/shared/jobs/trayState";
 import { Notice } from "@/shared/ui/Notice";
 import { createProject, projectsQuery } from "./api";
 import { columnsOf, guessRoles } from "./columns";
@@ -55,10 +57,16 @@ function NewProjectForm({ onDone }: { onDone: () => void }) {
   const set = (change: Partial<Draft>) => setConfig((old) => ({ ...old, ...change }));
   const creation = useMutation({
     mutationFn: (chosen: File) => createProject(chosen, config),
-    onSuccess: async (project) => {
+    onSuccess: async (made) => {
       await client.invalidateQueries(projectsQuery);
       onDone();
-      if (project) await navigate({ to: "/projects/$slug", params: { slug: project.slug } });
+      if ("slug" in made) {
+        await navigate({ to: "/projects/$slug", params: { slug: made.slug } });
+        return;
+      }
+      // A large file takes its time: the tray shows how far it is, and the way in.
+      putJob(client, made);
+      setTray(true);
     },
   });
   const choose = async (chosen: File | null) => {

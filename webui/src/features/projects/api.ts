@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { ProjectConfig, ProjectInfo } from "@/api/schema";
+import type { JobView, ProjectConfig, ProjectInfo } from "@/api/schema";
 
 export const projectsQuery = queryOptions({
   queryKey: ["projects"],
@@ -17,20 +17,16 @@ export const projectsQuery = queryOptions({
   },
 });
 
-/** Send a file and what to make of it. Returns the project, or null where a job makes it. */
-export async function createProject(
-  file: File,
-  config: ProjectConfig,
-): Promise<ProjectInfo | null> {
+/** Send a file and what to make of it. Returns the project, or the job that makes it. */
+export function createProject(file: File, config: ProjectConfig): Promise<ProjectInfo | JobView> {
   const form = new FormData();
   form.set("file", file);
   form.set("config", JSON.stringify(config));
-  const made = await body(
+  return body(
     api.POST("/api/v1/projects", {
       // The client's types know a file only as its text; what is sent is the form itself.
       body: { file: file.name, config: "" },
       bodySerializer: () => form,
     }),
   );
-  return "slug" in made ? made : null;
 }

@@ -1,5 +1,6 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { type Action, actionFor, keyOf } from "./action";
+import { present } from "./present";
 
 const TYPING =
   "input, textarea, select, [contenteditable='true'], [role='dialog'], [role='listbox']";
@@ -23,6 +24,11 @@ export function useActionKeys(actions: readonly Action[]): void {
     window.addEventListener("keydown", listener);
     return () => window.removeEventListener("keydown", listener);
   }, []);
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => present(() => latest.current), []);
 }
 
 function isSpokenFor(target: EventTarget | null, key: string): boolean {

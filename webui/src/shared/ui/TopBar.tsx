@@ -1,7 +1,10 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api } from "@/api/client";
+import { JobsTray } from "@/shared/jobs/JobsTray";
+import { meQuery } from "@/shared/session/me";
 import { endSession, useSession } from "@/shared/session/session";
 import classes from "./TopBar.module.css";
 
@@ -16,6 +19,7 @@ export function TopBar({ path, children }: { path?: ReactNode; children?: ReactN
         {path}
       </nav>
       <div className={classes.middle}>{children}</div>
+      <JobsTray />
       <AccountMenu />
     </header>
   );
@@ -42,6 +46,7 @@ function AccountMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <ForRoot />
         {(["auto", "light", "dark"] as const).map((scheme) => (
           <Menu.Item
             key={scheme}
@@ -55,6 +60,18 @@ function AccountMenu() {
         <Menu.Item onClick={signOut}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** What only root may see; asked when the menu is opened, as nothing else needs the role. */
+function ForRoot() {
+  const me = useQuery(meQuery);
+  if (me.data?.role !== "root") return null;
+  return (
+    <>
+      <Menu.Item renderRoot={(props) => <Link {...props} to="/monitor" />}>Monitor</Menu.Item>
+      <Menu.Divider />
+    </>
   );
 }
 

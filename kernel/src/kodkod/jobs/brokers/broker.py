@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,19 @@ def waiting_messages(broker: Broker, queue: str) -> int:
         return sizes.waiting + sizes.delayed
     counting: Any = broker
     if hasattr(broker, "get_queue_message_counts"):
-        waiting, delayed, _dead = counting.get_queue_message_counts(queue)
+        waiting, delayed, _dead = _rabbitmq_counts(counting, queue)
         return waiting + delayed
     names = (f"{counting.namespace}:{queue}", f"{counting.namespace}:{dq_name(queue)}")
     return sum(counting.client.llen(name) for name in names)
+
+
+def _rabbitmq_counts(broker: Any, queue: str) -> tuple[int, int, int]:
+    try:
+        return broker.get_queue_message_counts(queue)
+    except Exception:  # noqa: BLE001 - whatever has broken it
+        # This thread's connection stays broken until it is dropped, which only `enqueue` does.
+        del broker.connection
+        return broker.get_queue_message_counts(queue)
 
 
 def _middleware() -> list[Middleware]:
@@ -106,6 +116,8 @@ def _service(scheme: str, url: str) -> Broker:
 def _rabbitmq(url: str) -> Broker:
     from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
+    # It takes ten lines for each attempt to say what its error says in one, which is logged.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     # Confirmed: a message that was sent is on the service's disk, as with the embedded broker.
     return RabbitmqBroker(url=url, confirm_delivery=True, middleware=_middleware())
 

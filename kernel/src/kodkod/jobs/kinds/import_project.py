@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kodkod.api import Event, InvalidInputError, RequestError
+from kodkod.api import Event, InvalidInputError
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.kinds.params import ImportParams
 from kodkod.jobs.kinds.project_job import ProjectJob
@@ -53,8 +53,8 @@ class ImportJob(ProjectJob[ImportParams]):
         )
         try:
             return workspace.call(making).slug
-        except RequestError:
-            # What is wrong with the file will not go away; a death or a full disk may.
+        except Exception:
+            # A job that failed is not run again; one whose worker died is.
             upload.unlink(missing_ok=True)
             raise
 

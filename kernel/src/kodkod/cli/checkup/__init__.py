@@ -1,0 +1,1 @@
+"""The checks of `kodkod doctor`: each looks at one thing, and says what to mend."""

@@ -1,0 +1,1 @@
+"""Back an installation up into one file while it runs, and bring it back."""

@@ -1,0 +1,122 @@
+"""Which folders a snapshot of the database names, and what they are called in an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from kodkod.store.tables import feature, model, project, scheme
+
+__all__ = ["Places", "PlacesOf", "Wanted", "wanted_by"]
+
+
+class Places(Protocol):
+    """The folders of one project."""
+
+    @property
+    def root(self) -> Path:
+        """Its corpus, with what was computed over it below."""
+        ...
+
+    @property
+    def models(self) -> Path:
+        """Its trained models."""
+        ...
+
+    def feature(self, feature_id: str) -> Path:
+        """Return the folder of a feature."""
+        ...
+
+    def predictions(self, model_id: str) -> Path:
+        """Return the folder of a model's predictions."""
+        ...
+
+    def guide(self, scheme_id: int) -> Path:
+        """Return the folder of a scheme's guide, with a folder for each version."""
+        ...
+
+    def model(self, model_id: str) -> Path:
+        """Return the folder of a trained model."""
+        ...
+
+
+PlacesOf = Callable[[str], Places]
+"""Returns the folders of the project with a slug."""
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A folder that a snapshot names; its files are called `prefix/...` in the archive.
+
+    `kind` is corpus, feature, model, predictions or guide; `n_rows` is how many texts the project
+    had by then. Nobody misses what is `optional`.
+    """
+
+    kind: str
+    id: str
+    project: str
+    n_rows: int
+    folder: Path
+    prefix: str
+    optional: bool = False
+
+
+class _Home(Struct, frozen=True):
+    slug: str
+    n_rows: int
+    places: Places
+
+    def want(self, kind: str, id_: str, folder: Path, *, optional: bool = False) -> Wanted:
+        name, base = "projects", self.places.root
+        if kind == "model":
+            name, base = "models", self.places.models
+        prefix = PurePosixPath(name, self.slug, folder.relative_to(base).as_posix())
+        return Wanted(
+            kind=kind,
+            id=id_,
+            project=self.slug,
+            n_rows=self.n_rows,
+            folder=folder,
+            prefix=str(prefix),
+            optional=optional,
+        )
+
+
+def wanted_by(connection: sa.Connection, places_of: PlacesOf) -> list[Wanted]:
+    """List the folders that are named, the corpora first: a new project may take their names."""
+    homes = {
+        row.id: _Home(row.slug, row.n_rows, places_of(row.slug))
+        for row in connection.execute(sa.select(project.c.id, project.c.slug, project.c.n_rows))
+    }
+    found = [home.want("corpus", str(id_), home.places.root) for id_, home in homes.items()]
+    for row in connection.execute(sa.select(feature.c.id, feature.c.project_id)):
+        home = homes[row.project_id]
+        found += [home.want("feature", row.id, home.places.feature(row.id))]
+    found += _models(connection, homes)
+    guided = sa.select(scheme.c.id, scheme.c.project_id).where(scheme.c.guide.is_not(None))
+    for row in connection.execute(guided):
+        home = homes[row.project_id]
+        newest = _newest(home.places.guide(row.id))
+        if newest is not None:
+            found += [home.want("guide", str(row.id), newest, optional=True)]
+    return found
+
+
+def _models(connection: sa.Connection, homes: dict[int, _Home]) -> list[Wanted]:
+    found: list[Wanted] = []
+    columns = (model.c.id, model.c.project_id, model.c.predicted_rows)
+    for id_, project_id, predicted in connection.execute(sa.select(*columns)):
+        home = homes[project_id]
+        found += [home.want("model", id_, home.places.model(id_))]
+        if predicted is not None:
+            found += [home.want("predictions", id_, home.places.predictions(id_))]
+    return found
+
+
+def _newest(guides: Path) -> Path | None:
+    """Return the last version of a guide: without it their numbers would begin anew."""
+    versions = [each for each in guides.glob("*") if each.name.isdecimal()]
+    return max(versions, key=lambda each: int(each.name), default=None)

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import type { MonitorReport } from "@/api/schema";
+import { Notice } from "@/shared/ui/Notice";
+import { Page, Skeleton } from "@/shared/ui/Page";
+import { TopBar } from "@/shared/ui/TopBar";
+import { counted } from "@/shared/words/number";
+import { ago, roughTime } from "@/shared/words/time";
+import { monitorQuery } from "./api";
+import { Cards } from "./Cards";
+import { Errors } from "./Errors";
+import { Machine } from "./Machine";
+import classes from "./Monitor.module.css";
+import { People } from "./People";
+import { Work } from "./Work";
+import { energySentence, healthSentence } from "./words";
+
+/** The state of the service, for whoever runs it. */
+export function MonitorPage() {
+  const report = useQuery(monitorQuery);
+  return (
+    <>
+      <TopBar path={<span>Monitor</span>} />
+      <Page>
+        <h1>Monitor</h1>
+        {report.error && <Notice error={report.error} />}
+        {report.isPending && <Skeleton lines={8} />}
+        {report.data && <Report report={report.data} />}
+      </Page>
+    </>
+  );
+}
+
+function Report({ report }: { report: MonitorReport }) {
+  const now = Date.parse(report.made_at);
+  const { health, server, energy } = report;
+  return (
+    <div className={classes.report}>
+      <div className={classes.health} data-status={health.status}>
+        <p className={classes.sentence}>{healthSentence(report)}</p>
+        {health.problems.length > 0 && (
+          <ul>
+            {health.problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        )}
+        <p className={classes.soft}>
+          Kodkod {server.version} on {report.host.name}, up for {roughTime(server.uptime_seconds)},{" "}
+          {counted(server.listeners, "page")} listening. Looked at {ago(report.made_at, now)}; looks
+          again by itself.
+        </p>
+      </div>
+      <Work report={report} now={now} />
+      <Cards cards={report.cards} />
+      <Machine report={report} now={now} />
+      <Errors report={report} now={now} />
+      <People report={report} now={now} />
+      <section aria-labelledby="energy">
+        <h2 id="energy">Energy</h2>
+        <dl className={classes.facts}>
+          <dt>Today (UTC)</dt>
+          <dd>{energySentence(energy.today)}</dd>
+          <dt>Last 7 days</dt>
+          <dd>{energySentence(energy.week)}</dd>
+          <dt>Altogether</dt>
+          <dd>{energySentence(energy.all)}</dd>
+        </dl>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+import { MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { ComponentInfo, FeatureInfo, ModelInfo, SchemeInfo } from "@/api/schema";
+import { trainModel } from "@/shared/artefacts/api";
+import { useMode } from "@/shared/form/mode";
+import { ParamsForm } from "@/shared/form/ParamsForm";
+import { requestRefusal } from "@/shared/form/serverErrors";
+import { useEstimate } from "@/shared/jobs/Estimate";
+import { slugged } from "../slug";
+import { ComponentSelect } from "./ComponentSelect";
+import { firstFeatures, firstModel, freeName, modelsFor, readsFeatures } from "./choosing";
+import { StartForm } from "./StartForm";
+import classes from "./StartForm.module.css";
+import { useParams } from "./useParams";
+import { useStart } from "./useStart";
+
+interface Props {
+  slug: string;
+  components: readonly ComponentInfo[];
+  schemes: readonly SchemeInfo[];
+  features: readonly FeatureInfo[];
+  models: readonly ModelInfo[];
+  onDone: () => void;
+}
+
+/** A model: it learns a scheme from what was annotated, and predicts the rest. */
+export function ModelForm({ slug, components, schemes, features, models, onDone }: Props) {
+  const [schemeName, setScheme] = useState(schemes[0]?.name ?? "");
+  const scheme = schemes.find(({ name }) => name === schemeName);
+  const kinds = modelsFor(components, scheme);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const component = kinds.find(({ name }) => name === chosen) ?? firstModel(kinds);
+  const [read, setRead] = useState(() => firstFeatures(features));
+  const [seed, setSeed] = useState(0);
+  const [named, setNamed] = useState<string | null>(null);
+  const wish = `${schemeName}-${component?.name ?? "model"}`;
+  const name =
+    named ??
+    freeName(
+      wish,
+      models.map((each) => each.name),
+    );
+  const [mode] = useMode();
+  const starting = useStart(trainModel, slug, onDone);
+  const form = useParams(component, starting.error);
+  const params = form.params;
+  const reads = readsFeatures(component);
+  const estimate = useEstimate(
+    slug,
+    component && params ? { kind: "train", component: component.name, params } : null,
+  );
+  const refusal = requestRefusal(form.rest, ["name", "features", "scheme", "seed"]);
+  const ready =
+    component !== undefined &&
+    params !== null &&
+    slugged(name) !== "" &&
+    (!reads || read.length > 0);
+  return (
+    <StartForm
+      title="Train a model"
+      start="Train it"
+      estimate={estimate}
+      problem={refusal.rest}
+      ready={ready}
+      pending={starting.isPending}
+      onCancel={onDone}
+      onStart={() => {
+        if (component === undefined || params === null) return;
+        form.sending();
+        starting.mutate({
+          name: slugged(name),
+          scheme: schemeName,
+          component: component.name,
+          features: reads ? [...read] : [],
+          params,
+          seed,
+        });
+      }}
+    >
+      <div className={classes.pair}>
+        <Select
+          label="Learns the scheme"
+          data={schemes.map((each) => each.name)}
+          value={schemeName}
+          allowDeselect={false}
+          error={refusal.errors.scheme ?? null}
+          description={scheme === undefined ? null : coded(scheme)}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          onChange={(picked) => picked !== null && setScheme(picked)}
+        />
+        <ComponentSelect label="Kind" components={kinds} chosen={component} onChange={setChosen} />
+        {reads && (
+          <MultiSelect
+            label="Reads the features"
+            data={features.map((each) => each.name)}
+            value={[...read]}
+            error={refusal.errors.features ?? null}
+            description={features.length === 0 ? "There is none yet: compute one first." : null}
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            onChange={setRead}
+          />
+        )}
+        <TextInput
+          label="Name"
+          value={name}
+          error={refusal.errors.name ?? null}
+          description={slugged(name) === name ? null : `Saved as ${slugged(name)}`}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          onChange={(event) => setNamed(event.currentTarget.value)}
+        />
+        {mode === "pro" && (
+          <NumberInput
+            label="Seed"
+            description="Start of every random choice"
+            inputWrapperOrder={["label", "input", "description", "error"]}
+            value={seed}
+            min={0}
+            max={2 ** 31 - 1}
+            allowDecimal={false}
+            error={refusal.errors.seed ?? null}
+            onChange={(value) => setSeed(Number(value) || 0)}
+          />
+        )}
+      </div>
+      {scheme !== undefined && kinds.length === 0 && (
+        <p>No model that is installed can learn a scheme of this kind.</p>
+      )}
+      <ParamsForm
+        fields={form.fields}
+        mode={mode}
+        draft={form.draft}
+        errors={form.errors}
+        onChange={form.change}
+      />
+    </StartForm>
+  );
+}
+
+function coded({ annotated }: SchemeInfo): string {
+  return `${annotated.train} texts are coded to learn from`;
+}

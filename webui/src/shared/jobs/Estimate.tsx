@@ -1,0 +1,41 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { JobEstimate, NewEstimate } from "@/api/schema";
+import { expectation } from "@/shared/words/energy";
+import { figure } from "@/shared/words/number";
+import { estimateQuery } from "./api";
+import classes from "./Estimate.module.css";
+
+/** Somebody who types need not be told of every letter. */
+const PAUSE = 400;
+
+/** Ask what a job would take; null where it is not yet known which. */
+export function useEstimate(slug: string, job: NewEstimate | null): JobEstimate | null {
+  const [settled] = useDebouncedValue(JSON.stringify(job), PAUSE);
+  const asked = JSON.parse(settled) as NewEstimate | null;
+  const answer = useQuery({
+    ...estimateQuery(slug, asked ?? { kind: "feature" }),
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+    // What is wrong with the params stands at their fields once they are sent.
+    retry: false,
+  });
+  return job === null || answer.error !== null ? null : (answer.data ?? null);
+}
+
+/** What a job would take, before anybody starts it. */
+export function Estimate({ estimate }: { estimate: JobEstimate | null }) {
+  if (estimate === null) return <p className={classes.estimate}>&nbsp;</p>;
+  const { expected, gpu_mb, refusal, warning } = estimate;
+  const memory = gpu_mb === null ? "" : ` Takes about ${figure(gpu_mb)} MB of a graphics card.`;
+  return (
+    <div className={classes.estimate} role="status">
+      <p>
+        {expectation(expected)}
+        {memory}
+      </p>
+      {warning !== "" && refusal === null && <p className={classes.warning}>{warning}</p>}
+      {refusal !== null && <p className={classes.refusal}>It would not be accepted: {refusal}</p>}
+    </div>
+  );
+}

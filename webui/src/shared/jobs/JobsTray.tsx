@@ -1,0 +1,101 @@
+import { CloseButton, Popover } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
+import { shownKey } from "@/shared/actions/action";
+import { useStreamState } from "@/shared/events/events";
+import { useSession } from "@/shared/session/session";
+import { jobsAction } from "./actions";
+import { myJobsQuery } from "./api";
+import { JobsPanel } from "./JobsPanel";
+import classes from "./JobsTray.module.css";
+import { setTray, sortOut, type Tray, toggleTray, useSeen, useTrayOpened } from "./trayState";
+import { traySummary } from "./words";
+
+/** The user's jobs, in the top bar of every page: a quiet sign, and a panel behind it. */
+export function JobsTray() {
+  const user = useSession()?.username;
+  return user === undefined ? null : <UserTray key={user} user={user} />;
+}
+
+function UserTray({ user }: { user: string }) {
+  const jobs = useQuery(myJobsQuery(user));
+  const [seen, see] = useSeen(user);
+  const opened = useTrayOpened();
+  const tray = sortOut(jobs.data ?? [], seen);
+  const looked = useEffectEvent(see);
+  useEffect(() => (opened ? () => looked() : undefined), [opened]);
+  // A page that is left does not leave its panel to the next.
+  useEffect(() => () => setTray(false), []);
+  return (
+    <Popover
+      opened={opened}
+      onChange={setTray}
+      position="bottom-end"
+      width="min(27rem, calc(100vw - 1rem))"
+      offset={6}
+      trapFocus
+      returnFocus
+      hideDetached={false}
+      transitionProps={{ duration: 0 }}
+    >
+      <Popover.Target>
+        <Sign tray={tray} opened={opened} onPress={toggleTray} />
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown ?? ""}>
+        <header className={classes.head}>
+          <h2>Your jobs</h2>
+          <CloseButton onClick={() => setTray(false)} aria-label="Close the jobs" />
+        </header>
+        <JobsPanel
+          tray={tray}
+          pending={jobs.isPending}
+          error={jobs.error}
+          onClose={() => setTray(false)}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface SignProps {
+  ref?: React.Ref<HTMLButtonElement>;
+  tray: Tray;
+  opened: boolean;
+  onPress: () => void;
+}
+
+/** How many run, how far they are together, and whether one has failed unseen. */
+function Sign({ ref, tray, opened, onPress, ...target }: SignProps) {
+  const { running, queued, unseen } = tray;
+  const state = useStreamState();
+  const live = running.length + queued.length;
+  const word = live === 0 ? "Jobs" : live === 1 ? "1 job" : `${live} jobs`;
+  const key = jobsAction.keys[0];
+  return (
+    <button
+      {...target}
+      ref={ref}
+      type="button"
+      className={classes.sign}
+      aria-haspopup="dialog"
+      aria-expanded={opened}
+      {...(key === undefined ? {} : { "aria-keyshortcuts": key, title: `Jobs (${shownKey(key)})` })}
+      data-broken={state === "broken"}
+      onClick={onPress}
+    >
+      <span
+        className={classes.ring}
+        data-live={running.length > 0}
+        style={{ "--share": together(running) }}
+      />
+      <span className={classes.word}>{word}</span>
+      <span className={classes.unseen}>{traySummary(running.length, queued.length)}</span>
+      {unseen.length > 0 && <span className={classes.failed}>{unseen.length} failed</span>}
+    </button>
+  );
+}
+
+function together(running: Tray["running"]): number {
+  const sum = running.reduce((total, { progress }) => total + (progress ?? 0), 0);
+  return running.length === 0 ? 0 : sum / running.length;
+}

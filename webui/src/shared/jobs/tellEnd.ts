@@ -1,0 +1,29 @@
+import type { JobView } from "@/api/schema";
+import { notify } from "@/shared/notices/notices";
+import { cost } from "@/shared/words/energy";
+import { setTray, trayOpened } from "./trayState";
+import { ending, jobTitle } from "./words";
+
+/**
+ * Raise a quiet notice of how one of the user's jobs has ended.
+ *
+ * What was stopped is no news, nor what is on view in the open tray.
+ */
+export function tellEnd(job: JobView): void {
+  if (job.state === "cancelled" || trayOpened()) return;
+  const failed = job.state === "failed";
+  const title = jobTitle(job);
+  notify({
+    id: `job ${job.id}`,
+    tone: failed ? "bad" : "good",
+    title: failed ? `${title}: failed` : `${title}: done`,
+    text: failed ? (job.error ?? "Its log may say why.") : sentence(job),
+    action: { title: "Show jobs", run: () => setTray(true) },
+  });
+}
+
+function sentence(job: JobView): string {
+  const spent = cost(job);
+  const ended = ending(job).replace(/^./, (first) => first.toUpperCase());
+  return spent === null ? `${ended}.` : `${ended}. ${spent}.`;
+}

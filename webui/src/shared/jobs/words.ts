@@ -1,0 +1,115 @@
+import type { ComponentInfo, JobView } from "@/api/schema";
+import { figure, percent, roughly } from "@/shared/words/number";
+import { elapsed, timeLeft } from "@/shared/words/time";
+
+/** Names that a job refers to by id, where they are known. */
+export interface Names {
+  readonly components?: readonly ComponentInfo[] | undefined;
+  /** Names of features and models by id. */
+  readonly artefacts?: ReadonlyMap<string, string> | undefined;
+}
+
+type Titled = Pick<JobView, "kind" | "params" | "subject">;
+
+/** Say in words what a job does: "Compute the feature lsa50". */
+export function jobTitle(job: Titled, names: Names = {}): string {
+  const named = text(job.params.name);
+  const model = names.artefacts?.get(text(job.params.model_id)) ?? subjectTitle(job, names);
+  const feature = names.artefacts?.get(text(job.params.feature_id)) ?? subjectTitle(job, names);
+  switch (job.kind) {
+    case "feature":
+      return `Compute the feature ${named}`;
+    case "extend-feature":
+      return `Extend the feature ${feature}`;
+    case "train":
+      return `Train the model ${named}`;
+    case "predict":
+      return `Predict with ${model}`;
+    case "score":
+      return `Score ${model}`;
+    case "import":
+      return `Import ${text(job.params.filename)}`;
+    case "guide":
+      return "Refresh the guide";
+    default:
+      return titleOf("job", job.kind, names);
+  }
+}
+
+/** Say what a job runs: "tf-idf condensed (LSA)", with the model's name where it has one. */
+export function subjectTitle({ subject, kind }: Titled, names: Names = {}): string {
+  const [component = "", model] = subject.split(": ", 2);
+  if (component === "") return "";
+  const title = titleOf(kind.endsWith("feature") ? "feature" : "model", component, names);
+  return model === undefined ? title : `${title}: ${model}`;
+}
+
+/** The title of a component, or its name made readable where it is not installed (any more). */
+export function titleOf(kind: string, name: string, { components }: Names): string {
+  const found = components?.find((each) => each.kind === kind && each.name === name);
+  return found?.title ?? name.replaceAll("-", " ").replace(/^./, (first) => first.toUpperCase());
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** What is measured of every job while it runs: told by its cost, once it has ended. */
+const OF_EVERY_JOB = /^(seconds|cpu_seconds|peak_memory_mb|.*_wh|g_co2e|batch_parts|remote_.*)$/;
+const MOST_METRICS = 3;
+
+/** Write what a job reports of itself while it runs: "240 texts/s", "loss 0.31". */
+export function liveMetrics(metrics: JobView["metrics"]): string[] {
+  return Object.entries(metrics)
+    .filter(([name, value]) => !OF_EVERY_JOB.test(name) && Number.isFinite(value))
+    .slice(0, MOST_METRICS)
+    .map(([name, value]) => metric(name, value));
+}
+
+function metric(name: string, value: number): string {
+  const what = /^(.+)_per_second$/.exec(name)?.[1];
+  const written = Math.abs(value) >= 100 ? figure(Math.round(value)) : roughly(value);
+  if (what !== undefined) return `${written} ${what.replaceAll("_", " ")}/s`;
+  return `${name.replaceAll("_", " ")} ${written}`;
+}
+
+/** Say how far a running job has come and how long it will still take; `now` is the server's. */
+export function advance(job: Pick<JobView, "progress" | "eta">, now: number): string {
+  const share = job.progress === null ? [] : [percent(job.progress)];
+  const left = job.eta === null ? [] : [timeLeft((Date.parse(job.eta) - now) / 1000)];
+  return [...share, ...left].join(", ");
+}
+
+/** Return for how many seconds a job has run, or ran; null before it starts. */
+export function secondsRun(job: JobView, now: number): number | null {
+  if (job.seconds !== null) return job.seconds;
+  if (job.started_at === null) return null;
+  const end = job.finished_at === null ? now : Date.parse(job.finished_at);
+  return Math.max(0, (end - Date.parse(job.started_at)) / 1000);
+}
+
+/** Whether stopping a job throws away work that somebody would miss. */
+export function losesWork(job: JobView, now: number): boolean {
+  return job.state === "running" && (secondsRun(job, now) ?? 0) >= WORTH_ASKING;
+}
+
+const WORTH_ASKING = 30;
+
+/** Say how a job ended. */
+export function ending(job: JobView): string {
+  const seconds = secondsRun(job, 0);
+  const after = seconds === null ? "" : ` after ${elapsed(seconds)}`;
+  if (job.state === "failed") return `failed${after}`;
+  if (job.state === "cancelled")
+    return seconds === null ? "stopped before it began" : `stopped${after}`;
+  return seconds === null ? "done" : `done in ${seconds < 1 ? "under a second" : elapsed(seconds)}`;
+}
+
+/** Sum up a tray for whoever cannot see it: "2 under way, 1 waiting". */
+export function traySummary(running: number, queued: number): string {
+  const parts = [
+    ...(running > 0 ? [`${running} under way`] : []),
+    ...(queued > 0 ? [`${queued} waiting`] : []),
+  ];
+  return parts.length === 0 ? "none under way" : parts.join(", ");
+}

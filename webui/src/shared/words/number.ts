@@ -1,0 +1,27 @@
+const plain = new Intl.NumberFormat("en");
+
+/** Write a number with its thousands apart. */
+export function figure(value: number): string {
+  return plain.format(value);
+}
+
+/** Write "1 text", "2 texts". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${figure(count)} ${count === 1 ? one : many}`;
+}
+
+/** Write a number of any size to two figures that count, or three where it has three before the point. */
+export function roughly(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.floor(Math.log10(Math.abs(value)));
+  const digits = Math.max(0, 1 - size);
+  return new Intl.NumberFormat("en", { maximumFractionDigits: Math.min(digits, 6) }).format(value);
+}
+
+/** Write a share as a percentage that is 0 or 100 only where it is exactly that. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (rounded === 0 && share > 0) return "under 1 %";
+  if (rounded === 100 && share < 1) return "over 99 %";
+  return `${rounded} %`;
+}

@@ -1,0 +1,8 @@
+import { roughly } from "./number";
+
+/** Write a size that is known in megabytes. */
+export function megabytes(mb: number): string {
+  if (mb >= 1e6) return `${roughly(mb / 1e6)} TB`;
+  if (mb >= 1000) return `${roughly(mb / 1000)} GB`;
+  return mb < 1 && mb > 0 ? "under 1 MB" : `${Math.round(mb)} MB`;
+}
