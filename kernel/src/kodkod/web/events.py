@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Hashable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequence
 from contextlib import aclosing, suppress
 
 import msgspec
@@ -38,16 +38,23 @@ class EventHub:
     """Reads what any process has written, in order, each event once, and tells it.
 
     Nobody's rights are looked up for an event: who may hear a project is remembered for two
-    seconds, and as often all who listen are checked together.
+    seconds, and as often all who listen are checked together. `heard` is called with what happens
+    to jobs.
     """
 
     def __init__(
-        self, database: Database, log: LogWriter, residency: Residency, refresher: Refresher
+        self,
+        database: Database,
+        log: LogWriter,
+        residency: Residency,
+        refresher: Refresher,
+        heard: Callable[[EventRow], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._log = log
         self._residency = residency
         self._refresher = refresher
+        self._heard = heard
         self._audience = Audience(database)
         self._listeners: set[Listener] = set()
         self._rooms: defaultdict[Hashable, set[Listener]] = defaultdict(set)
@@ -238,6 +245,7 @@ class EventHub:
                 self._residency.drop(event.project_id)
             elif event.type.startswith("job."):
                 await self._refresher.heard(msgspec.convert(event.data, JobNews))
+                self._heard(event)
         except Exception:  # noqa: BLE001 - logged; it is told all the same, and what follows it
             _log.exception("an event could not be taken up", id=event.id, type=event.type)
 

@@ -30,12 +30,12 @@ from kodkod.project.residency import Residency
 from kodkod.settings import Settings
 from kodkod.store.artefacts import list_features
 from kodkod.store.database import Database
-from kodkod.store.events import add_event, purge_events
+from kodkod.store.events import EventRow, add_event, purge_events
 from kodkod.store.follow import Follower
 from kodkod.store.jobs import purge_jobs
 from kodkod.store.log import LogWriter
 from kodkod.store.people import Identity, purge_tokens
-from kodkod.store.projects import Project
+from kodkod.store.projects import Project, project_with_id
 from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
 from kodkod.web.events import EventHub
@@ -93,6 +93,22 @@ class Services:
         )
         self._observing.add(future)
         future.add_done_callback(self._observed)
+
+    def job_changed(self, event: EventRow) -> None:
+        """Tell the plugins that a job began, ended, ...: not of progress, nor of guides."""
+        if event.type != "job.progress" and event.data.get("queue") != "live":
+            self.later(self._observe_job(event))
+
+    async def _observe_job(self, event: EventRow) -> None:
+        project, user_id = None, event.data["user_id"]
+        if event.project_id is not None:
+            async with self.database.read() as connection:
+                project = await project_with_id(connection, event.project_id)
+        await self.names.know([user_id])
+        slug = project.slug if project else None
+        self.observe(
+            Event(type=event.type, project=slug, user=self.names[user_id], data=event.data)
+        )
 
     def forget_access(self, *, user_id: int | None = None, project_slug: str | None = None) -> None:
         """Let a changed user, token, project or membership count at once in this process."""
@@ -211,7 +227,9 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
         settings, database, registry, services.refresher.noticed, services.refresher.loaded
     )
     services.log = LogWriter(database, services.residency.hear, services.metrics.commits.observe)
-    services.events = EventHub(database, services.log, services.residency, services.refresher)
+    services.events = EventHub(
+        database, services.log, services.residency, services.refresher, services.job_changed
+    )
     await services.log.start()
     stack.push_async_callback(services.log.stop)
     await services.events.start()
