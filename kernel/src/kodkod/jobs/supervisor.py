@@ -132,7 +132,7 @@ class _Keeper:
         while True:
             began = time.monotonic()
             self._name = worker_name()
-            status = await self._run()
+            status = await self._lived()
             lived = time.monotonic() - began
             # A worker that left a cancelled job behind did so on purpose.
             settled = lived > _SETTLED_SECONDS or status == ABANDONED
@@ -156,6 +156,13 @@ class _Keeper:
             await self._died(self._name)
         except Exception:  # noqa: BLE001 - logged; whatever fails there, the worker must come back
             _log.exception("a dead worker's job could not be queued again yet", worker=self._name)
+
+    async def _lived(self) -> int | str:
+        """Run a worker to its end; return its exit status, or why it could not be started."""
+        try:
+            return await self._run()
+        except OSError as error:
+            return str(error)
 
     async def _run(self) -> int:
         card = ("--card", self.place.card) if self.place.card else ()
