@@ -168,13 +168,11 @@ class Bench:
 
     async def listen(self, title: str, n: int, unread: int = 0) -> dict[str, Any]:
         """Time events that come at a steady rate."""
-        before = self.resident()
         began = time.monotonic()
         ears = await self.connect(self.tokens[:n])
         connected = time.monotonic() - began
         for token in self.tokens[n : n + unread]:
             await Ear(self.server.port, token).connect(reads=False)
-        grown = self.resident() - before
         cpu = self.cpu_seconds()
         began = time.monotonic()
         written = await self.write(self.options.events, self.options.rate)
@@ -185,18 +183,20 @@ class Bench:
             **spread(ears, written),
             "connect_s": connected,
             "server_cpu_percent": cpu * 100,
-            "kb_a_listener": grown * 1000 / n,
         }
         hang_up(ears)
         return row
 
     async def idle(self, title: str, n: int) -> dict[str, Any]:
         """Count what listeners cost to whom nothing is told: signs of life, and their rights."""
+        before = self.resident()
         ears = await self.connect(self.tokens[:n])
+        grown = self.resident() - before
         cpu = self.cpu_seconds()
         await asyncio.sleep(_IDLE_SECONDS)
         row = {
             "title": title,
+            "kb_a_listener": grown * 1000 / n,
             "server_cpu_percent": (self.cpu_seconds() - cpu) / _IDLE_SECONDS * 100,
         }
         hang_up(ears)
