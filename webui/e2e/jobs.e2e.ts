@@ -1,13 +1,17 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPage, seriousFindings, signIn, startBrowser } from "./browser";
-import { manyTexts, SLOW } from "./manyTexts";
+import { MANY, manyTexts, SLOW } from "./manyTexts";
 import { OwnServer } from "./ownServer";
 import { Server } from "./server";
 import { settings } from "./settings";
 
 const here = settings();
 const KODKOD = process.env.KODKOD ?? "";
+
+/** For what waits for real computations, on a machine that has other work as well. */
+const PATIENT = { timeout: 180_000 };
+const POLL = { timeout: 60_000, interval: 200 };
 
 let browser: Browser;
 let server: Server;
@@ -16,12 +20,13 @@ let large: string;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([startBrowser(), Server.signIn(here)]);
-  large = await server.createProject("Many texts", manyTexts(20_000));
+  large = await server.createProject("Many texts", manyTexts(MANY));
 });
 afterAll(() => browser?.close());
 
 async function signedIn(context: BrowserContext, path: string, where = here) {
   const watched = await openPage(context, where);
+  context.setDefaultTimeout(40_000);
   await watched.page.goto(`${where.baseUrl}${path}`);
   await signIn(watched.page, where);
   await watched.page.getByRole("button", { name: /^Account: / }).waitFor();
@@ -46,7 +51,7 @@ function sign(page: Page, words: RegExp) {
   return page.getByRole("banner").getByRole("button", { name: words });
 }
 
-it("starts a computation that moves in every tab, unasked, and is stopped", async () => {
+it("starts a computation that moves in every tab, unasked, and is stopped", PATIENT, async () => {
   const context = await browser.newContext();
   const { page, errors, foreign } = await signedIn(context, `/projects/${large}`);
   await page.getByRole("button", { name: "Compute a feature" }).click();
@@ -185,13 +190,13 @@ it("trains a model and lets it predict", async () => {
 });
 
 describe.runIf(KODKOD !== "")("with a server of its own", () => {
-  it("catches up on what happened while the server was away", async () => {
+  it("catches up on what happened while the server was away", PATIENT, async () => {
     const own = await OwnServer.make(KODKOD);
     const context = await browser.newContext();
     try {
       await own.start();
       const before = await Server.signIn(own.settings);
-      const slug = await before.createProject("Many texts", manyTexts(20_000));
+      const slug = await before.createProject("Many texts", manyTexts(MANY));
       const { page } = await signedIn(context, `/projects/${slug}`, own.settings);
       const positions: (string | undefined)[] = [];
       page.on("request", (request) => {
@@ -225,8 +230,6 @@ describe.runIf(KODKOD !== "")("with a server of its own", () => {
     }
   });
 });
-
-const POLL = { timeout: 30_000, interval: 200 };
 
 it("lets root watch over the service, and looks again by itself", async () => {
   const context = await browser.newContext();

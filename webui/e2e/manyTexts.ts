@@ -1,8 +1,9 @@
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-const WORDS = 3_000;
-const WORDS_IN_TEXT = 24;
+const WORDS = 300;
+const WORDS_IN_TEXT = 4;
 
-/** Params of a feature over `manyTexts` that takes about half a minute and tells how far it is. */
+/** So many short texts, with these params, keep tf-idf busy for half a minute in small steps. */
+export const MANY = 120_000;
 export const SLOW = { unit: "character", ngram_max: 10 };
 
 /** Make texts of made-up words, the same each time. */

@@ -132,9 +132,9 @@ export interface paths {
          *     was missed. Events are kept for seven days. Where what was missed is not known (any more),
          *     the event `resync` says so: load anew what you show; its id is where the stream goes on.
          *
-         *     A client that reads too slowly gets of each job's progress the newest only, and in the end
-         *     is hung up on; so is whoever has left the project, or whose token has ended. Come back with
-         *     the last id.
+         *     Of a job's progress, a client that reads too slowly gets the newest only; if that is not
+         *     enough, the stream ends. It ends too when the token does, and when its project was left or
+         *     deleted. Come back with the last id.
          */
         get: operations["listen"];
         put?: never;

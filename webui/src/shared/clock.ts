@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 /** Milliseconds by which the server's clock is ahead of this browser's. */
 let ahead = 0;
 
-/** A `Date` header is exact to a second; less than this is no difference. */
-const NOTICEABLE = 2_000;
+/** A `Date` header is exact to a second and takes a while to arrive: this is no difference yet. */
+const NOTICEABLE = 5_000;
 
 /** Take the server's time from a `Date` header that has just arrived. */
 export function noteServerTime(date: string | null): void {

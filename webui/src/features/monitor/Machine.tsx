@@ -35,7 +35,8 @@ export function Machine({ report, now }: Props) {
             key={holds}
             name={`Disk of the ${holds}`}
             share={total_mb === 0 ? null : (total_mb - free_mb) / total_mb}
-            shown={`${megabytes(free_mb)} of ${megabytes(total_mb)} free at ${path}`}
+            shown={`${megabytes(free_mb)} of ${megabytes(total_mb)} free`}
+            title={path}
           />
         ))}
       </div>

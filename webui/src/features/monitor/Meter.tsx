@@ -7,12 +7,13 @@ interface Props {
   shown: string;
   /** From this share on it is a worry. */
   high?: number;
+  title?: string;
 }
 
 /** How full something is, in words and as a bar. */
-export function Meter({ name, share, shown, high = 0.9 }: Props) {
+export function Meter({ name, share, shown, high = 0.9, title }: Props) {
   return (
-    <div className={classes.meterLine}>
+    <div className={classes.meterLine} title={title}>
       <span dir="auto">{name}</span>
       <span className={classes.soft}>{shown}</span>
       {share !== null && (

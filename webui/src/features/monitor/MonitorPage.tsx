@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { MonitorReport } from "@/api/schema";
+import { useServerNow } from "@/shared/clock";
 import { Notice } from "@/shared/ui/Notice";
 import { Page, Skeleton } from "@/shared/ui/Page";
 import { TopBar } from "@/shared/ui/TopBar";
@@ -32,6 +33,7 @@ export function MonitorPage() {
 
 function Report({ report }: { report: MonitorReport }) {
   const now = Date.parse(report.made_at);
+  const present = useServerNow(5_000);
   const { health, server, energy } = report;
   return (
     <div className={classes.report}>
@@ -46,8 +48,8 @@ function Report({ report }: { report: MonitorReport }) {
         )}
         <p className={classes.soft}>
           Kodkod {server.version} on {report.host.name}, up for {roughTime(server.uptime_seconds)},{" "}
-          {counted(server.listeners, "page")} listening. Looked at {ago(report.made_at, now)}; looks
-          again by itself.
+          {counted(server.listeners, "page")} listening. This is how it was{" "}
+          {ago(report.made_at, present)}.
         </p>
       </div>
       <Work report={report} now={now} />

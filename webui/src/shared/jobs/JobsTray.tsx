@@ -8,7 +8,15 @@ import { jobsAction } from "./actions";
 import { myJobsQuery } from "./api";
 import { JobsPanel } from "./JobsPanel";
 import classes from "./JobsTray.module.css";
-import { setTray, sortOut, type Tray, toggleTray, useSeen, useTrayOpened } from "./trayState";
+import {
+  lastEnd,
+  setTray,
+  sortOut,
+  type Tray,
+  toggleTray,
+  useSeen,
+  useTrayOpened,
+} from "./trayState";
 import { traySummary } from "./words";
 
 /** The user's jobs, in the top bar of every page: a quiet sign, and a panel behind it. */
@@ -22,7 +30,7 @@ function UserTray({ user }: { user: string }) {
   const [seen, see] = useSeen(user);
   const opened = useTrayOpened();
   const tray = sortOut(jobs.data ?? [], seen);
-  const looked = useEffectEvent(see);
+  const looked = useEffectEvent(() => see(lastEnd(tray)));
   useEffect(() => (opened ? () => looked() : undefined), [opened]);
   // A page that is left does not leave its panel to the next.
   useEffect(() => () => setTray(false), []);

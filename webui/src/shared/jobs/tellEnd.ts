@@ -24,6 +24,6 @@ export function tellEnd(job: JobView): void {
 
 function sentence(job: JobView): string {
   const spent = cost(job);
-  const ended = ending(job).replace(/^./, (first) => first.toUpperCase());
-  return spent === null ? `${ended}.` : `${ended}. ${spent}.`;
+  const facts = [ending(job), ...(spent === null ? [] : [spent])];
+  return facts.map((fact) => `${fact.replace(/^./, (first) => first.toUpperCase())}.`).join(" ");
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { aJob } from "./testing";
-import { sortOut } from "./trayState";
+import { lastEnd, sortOut } from "./trayState";
 
 const ended = (id: string, state: "done" | "failed", minute: number) =>
   aJob({ id, state, finished_at: `2026-11-24T12:${minute}:00Z` });
@@ -21,4 +21,5 @@ it("sorts jobs out: what runs, what comes next, what ended last, what failed uns
   expect(ids(tray.queued)).toEqual(["next", "late"]);
   expect(ids(tray.ended)).toEqual(["done", "unseen", "seen"]);
   expect(ids(tray.unseen)).toEqual(["unseen"]);
+  expect(sortOut(jobs, lastEnd(tray)).unseen).toEqual([]);
 });

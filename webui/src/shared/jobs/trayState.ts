@@ -1,7 +1,6 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useSyncExternalStore } from "react";
 import type { JobView } from "@/api/schema";
-import { serverNow } from "@/shared/clock";
 import { isBackground, isOver } from "./news";
 
 let opened = false;
@@ -58,12 +57,21 @@ function endOf(job: JobView): string {
   return job.finished_at ?? job.created_at;
 }
 
-/** Since when failures are news to the user, in every tab; and a way to say that they were seen. */
-export function useSeen(user: string): [string, () => void] {
+/**
+ * The time up to which failures were seen, in every tab, and a way to move it.
+ *
+ * It is the end of a job as the server tells it: the browser's clock may go otherwise.
+ */
+export function useSeen(user: string): [string, (until: string) => void] {
   const [seen, setSeen] = useLocalStorage({
     key: `kodkod.jobs-seen/${user}`,
     defaultValue: "",
     getInitialValueInEffect: false,
   });
-  return [seen, () => setSeen(new Date(serverNow()).toISOString())];
+  return [seen, (until) => until > seen && setSeen(until)];
+}
+
+/** Return when the last of the jobs that have ended did; nothing where none has. */
+export function lastEnd({ ended: [last] }: Tray): string {
+  return last === undefined ? "" : endOf(last);
 }

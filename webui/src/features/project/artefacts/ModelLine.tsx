@@ -43,7 +43,7 @@ export function ModelLine({ model, project, features, components }: Props) {
       </div>
       {project.role === "manager" && !asking && (
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="default"
           aria-label={`Predict with ${model.name}`}
           onClick={() => setAsking(true)}

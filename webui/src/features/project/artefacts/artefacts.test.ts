@@ -114,6 +114,11 @@ describe("a model", () => {
     );
   });
 
+  it("is told without an interval where that says nothing", () => {
+    const scores = { test: report({ accuracy: { value: 1, low: 1, high: 1 } }) };
+    expect(quality(aModel({ scores }))).toBe("agrees with 100 % of 80 test annotations");
+  });
+
   it("is scored by F1 where accuracy says nothing", () => {
     const scores = { valid: report({ macro_f1: { value: 0.512 } }) };
     expect(quality(aModel({ scores }))).toBe("macro F1 51 % on 80 valid texts");

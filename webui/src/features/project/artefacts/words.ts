@@ -24,13 +24,16 @@ export function quality(model: ModelInfo): string {
   const { accuracy, macro_f1: f1 } = report.overall;
   const score = accuracy ?? f1;
   if (score?.value == null) return `no score on ${counted(report.n, `${split} text`)}`;
-  const range =
-    score.low == null || score.high == null
-      ? ""
-      : ` (${Math.round(score.low * 100)} to ${Math.round(score.high * 100)})`;
-  const share = `${percent(score.value)}${range}`;
+  const share = `${percent(score.value)}${range(score)}`;
   if (score !== accuracy) return `macro F1 ${share} on ${counted(report.n, `${split} text`)}`;
   return `agrees with ${share} of ${counted(report.n, `${split} annotation`)}`;
+}
+
+/** Write an interval in percent; none where it would say nothing. */
+function range({ low, high }: Report["overall"][string]): string {
+  if (low == null || high == null) return "";
+  const [from, to] = [Math.round(low * 100), Math.round(high * 100)];
+  return from === to ? "" : ` (${from} to ${to})`;
 }
 
 /** Return the share of held-out annotations that a model agrees with; null where it was not tried. */
