@@ -52,11 +52,14 @@ def test_a_poison_job_fails_after_two_deaths(
 
 
 @pytest.mark.slow
-def test_what_poison_left_half_written_is_swept_at_the_next_start(site: Site) -> None:
-    # Given what is left of jobs that were killed and do not run again
-    assert leftovers(site.server.data_dir)
+def test_what_poison_leaves_half_written_is_swept_at_the_next_start(site: Site) -> None:
+    # Given what is left of a job that was killed and does not run again
+    params = {"trace": Gate(site.folder).params["trace"], "how": "kill"}
+    poison = site.project.create_feature(feature("fatal-heavy", params))
+    with pytest.raises(JobFailedError):
+        poison.wait(LIMIT)
+    assert [path for path in leftovers(site.server.data_dir) if poison.id in path.name]
     # When the server is started again
     site.server.restart()
-    # Then nothing is left of them
+    # Then nothing is left of it
     site.nothing_left()
-

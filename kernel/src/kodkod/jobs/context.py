@@ -33,8 +33,9 @@ class KernelJobContext(JobContext):
     """A job's context, with what the kernel's own job kinds need beyond the API.
 
     What is reported is stored five times a second at most; `flush` stores the rest. `stop`
-    makes the next `progress` raise; `heard` says that it did, `grace` how many seconds the job has
-    until then. The folder is made when it is first asked for. Any thread may call any method.
+    makes the next `progress` raise; `heard` says that it did, `ended` that the job is over, `grace`
+    how many seconds it has until then. The folder is made when it is first asked for. Any thread
+    may call any method.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class KernelJobContext(JobContext):
         self.stopping_since: float | None = None
         self.grace = GRACE_SECONDS
         self.heard = False
+        self.ended = False
         self._make_folder = make_folder
         self._folder: Path | None = None
         self._project = project

@@ -50,12 +50,10 @@ class Endings:
 
         A job whose process died is queued again, once.
         """
-        account = self._account(ctx, spent)
         if outcome.state == "died" and ctx.job.attempts < MAX_ATTEMPTS:
             ctx.flush()
             _log.warning("job queued again", reason=outcome.error)
-            if account is not None:
-                self._store(note_account, ctx.job, account, "died", outcome.seconds)
+            self.note(ctx, outcome, spent)
             self.give_back(ctx, f"queued again: {outcome.error}", died=True)
             return
         error, state = outcome.error, outcome.state
@@ -68,7 +66,7 @@ class Endings:
             ctx.job,
             self._worker,
             state,
-            account=account,
+            account=self._account(ctx, spent),
             report=ctx.take(),
             result=outcome.result,
             error=error,
@@ -77,9 +75,24 @@ class Endings:
             **({"progress": 1.0} if state == "done" else {}),
         )
 
-    def cancelled(self, ctx: KernelJobContext) -> None:
+    def cancelled(self, ctx: KernelJobContext, seconds: float, spent: Spent) -> None:
         """End the row of a job that was asked to stop and runs on."""
-        self._workspace.write(end, ctx.job, self._worker, "cancelled")
+        self._workspace.write(
+            end,
+            ctx.job,
+            self._worker,
+            "cancelled",
+            account=self._account(ctx, spent),
+            report=ctx.take(),
+            metrics=ctx.metrics | spent.metrics,
+            seconds=seconds,
+        )
+
+    def note(self, ctx: KernelJobContext, outcome: Outcome, spent: Spent) -> None:
+        """Note what a run took that does not end the job."""
+        account = self._account(ctx, spent)
+        if account is not None:
+            self._store(note_account, ctx.job, account, outcome.state, outcome.seconds)
 
     def give_back(self, ctx: KernelJobContext, message: str, *, died: bool = False) -> None:
         """Queue the job again; the run counts as one of its attempts only if it `died`."""

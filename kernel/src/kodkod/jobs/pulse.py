@@ -1,4 +1,4 @@
-"""A heart: something called every second from a thread."""
+"""A heart: something called every second, or more often, from a thread."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _log = structlog.get_logger(__name__)
 class Pulse:
     """Calls `beat` every second, from `start` (or `with`) to `stop` (or the end of it)."""
 
-    def __init__(self, beat: Callable[[], None]) -> None:
+    def __init__(self, beat: Callable[[], None], seconds: float = BEAT_SECONDS) -> None:
         self._beat = beat
+        self._seconds = seconds
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -48,7 +49,7 @@ class Pulse:
         self.stop()
 
     def _run(self) -> None:
-        while not self._over.wait(BEAT_SECONDS):
+        while not self._over.wait(self._seconds):
             try:
                 self._beat()
             except (DBAPIError, OSError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import AbstractContextManager
 
 import structlog
 from dramatiq import Broker
@@ -21,7 +22,7 @@ from kodkod.jobs.outcome import Outcome, job_component, job_context, run_compone
 from kodkod.jobs.records import claim
 from kodkod.jobs.workspace import Workspace
 from kodkod.plugins.wrapping import Spent
-from kodkod.store.jobs import JobRow, beat, find_job
+from kodkod.store.jobs import JobRow, beat, find_job, is_to_stop
 from kodkod.store.people import name_of
 
 __all__ = ["ABANDONED", "JobRunner"]
@@ -42,7 +43,7 @@ class JobFailedError(KodkodError):
 class JobRunner:
     """Runs the jobs of one worker, one at a time, on one `card` (its uuid) or on none.
 
-    Somebody calls `beat` every second from another thread.
+    Somebody calls `beat` every second from another thread, and `listen` more often.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class JobRunner:
         self._gate = None if card is None else CardGate(workspace, card)
         self._current: KernelJobContext | None = None
         self._in_child = False
+        self._wrapping: tuple[AbstractContextManager[Spent], Spent, float] | None = None
         self._leaving = threading.Event()
         self._endings = Endings(workspace, broker, worker, self._leaving)
         self._turn = threading.Lock()
@@ -75,7 +77,7 @@ class JobRunner:
             job_context(self._workspace, row, self._worker) as ctx,
         ):
             _log.info("job started", kind=row.kind, attempt=row.attempts)
-            self._current = ctx
+            self._current, self._wrapping = ctx, None
             if self._leaving.is_set():
                 self._stop(ctx)
             try:
@@ -102,6 +104,12 @@ class JobRunner:
             self._stop(ctx)
         ctx.flush()
 
+    def listen(self) -> None:
+        """Hear soon whether the current job was asked to stop: to look costs less than to beat."""
+        ctx = self._current
+        if ctx is not None and self._workspace.read(is_to_stop, ctx.job.id, self._worker):
+            self._stop(ctx)
+
     def _run(self, ctx: KernelJobContext) -> None:
         try:
             job = job_component(self._workspace, ctx.job)
@@ -115,6 +123,7 @@ class JobRunner:
         outcome, spent = self._wrapped(ctx, job, needs)
         if outcome.state == "stopped" and self._leaving.is_set():
             ctx.flush()
+            self._endings.note(ctx, outcome, spent)
             self._endings.give_back(ctx, _LEAVING)
         else:
             self._endings.settle(ctx, outcome, spent)
@@ -124,8 +133,12 @@ class JobRunner:
         outcome = Outcome(state="stopped")
         spent = Spent()
         try:
-            with self._workspace.registry.wrap(self._info(ctx), ctx.reported) as spent:
+            wrapping = self._workspace.registry.wrap(self._info(ctx), ctx.reported)
+            with wrapping as spent:
+                self._wrapping = (wrapping, spent, time.monotonic())
                 outcome = self._outcome(ctx, job, needs)
+                with self._turn:
+                    ctx.ended = True
                 if outcome.state == "stopped":
                     raise Cancelled
                 if outcome.error is not None:
@@ -202,7 +215,7 @@ class JobRunner:
             self._look_in(GRACE_SECONDS, ctx)
             return
         with self._turn:
-            if self._current is ctx and not self._in_child:
+            if self._current is ctx and not self._in_child and not ctx.ended:
                 self._abandon(ctx)
 
     def _abandon(self, ctx: KernelJobContext) -> None:
@@ -212,11 +225,19 @@ class JobRunner:
             if self._leaving.is_set():
                 self._endings.give_back(ctx, _LEAVING)
             else:
-                self._endings.cancelled(ctx)
+                self._endings.cancelled(ctx, *self._spent_so_far())
         except Exception:  # noqa: BLE001 - logged; a silent worker's job is taken up by others
             _log.exception("a job that does not stop could not be ended", job=ctx.job.id)
         finally:
             os._exit(ABANDONED)
+
+    def _spent_so_far(self) -> tuple[float, Spent]:
+        """End the wrappers of the current job under it; return its seconds and what they say."""
+        if self._wrapping is None:
+            return 0.0, Spent()
+        wrapping, spent, began = self._wrapping
+        wrapping.__exit__(None, None, None)
+        return time.monotonic() - began, spent
 
     def _info(self, ctx: KernelJobContext) -> JobInfo:
         row = ctx.job

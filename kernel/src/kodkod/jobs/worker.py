@@ -35,6 +35,7 @@ __all__ = ["PATIENT_THREADS", "Post", "main", "run_worker", "worker_name"]
 # libraries when they are loaded, which is after this.
 PATIENT_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0"}
 _LEAVE_SECONDS = 8.0
+_LISTEN_SECONDS = 0.25
 _POLL_MS = 1_000
 
 _log = structlog.get_logger(__name__)
@@ -78,7 +79,7 @@ def run_worker(settings: Settings, post: Post, *, supervised: bool = False) -> N
     runner = JobRunner(workspace, broker, post.name, post.card)
     presence = Presence(workspace, runner, **msgspec.structs.asdict(post))
     presence.beat()
-    with Pulse(lambda: _beat(runner, presence)):
+    with Pulse(lambda: _beat(runner, presence)), Pulse(runner.listen, _LISTEN_SECONDS):
         worker = _start(broker, post.queues, runner)
         _log.info("worker ready", queues=post.queues, card=post.card)
         over.wait()

@@ -26,6 +26,7 @@ __all__ = [
     "delete_finished",
     "find_job",
     "finish_job",
+    "is_to_stop",
     "list_jobs",
     "move_queued",
     "purge_jobs",
@@ -154,6 +155,15 @@ async def beat(connection: AsyncConnection, job_id: str, worker: str) -> bool:
         .where(job.c.id == job_id, job.c.state == "running", job.c.worker == worker)
         .values(heartbeat_at=now())
         .returning(job.c.cancel_requested)
+    )
+    stop = (await connection.execute(query)).scalar()
+    return stop is None or bool(stop)
+
+
+async def is_to_stop(connection: AsyncConnection, job_id: str, worker: str) -> bool:
+    """Tell what `beat` tells, without saying anything."""
+    query = sa.select(job.c.cancel_requested).where(
+        job.c.id == job_id, job.c.state == "running", job.c.worker == worker
     )
     stop = (await connection.execute(query)).scalar()
     return stop is None or bool(stop)

