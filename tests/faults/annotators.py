@@ -55,11 +55,13 @@ class Annotators:
 
     def go_on(self, more: int = 20) -> None:
         """Return once so many more annotations are acknowledged than now."""
-        self._until(lambda wanted=len(self.said) + more: len(self.said) >= wanted)
+        wanted = len(self.said) + more
+        self._until(lambda: len(self.said) >= wanted)
 
     def refused(self, more: int = 3) -> None:
         """Return once the server has refused so many more."""
-        self._until(lambda wanted=len(self.refusals) + more: len(self.refusals) >= wanted)
+        wanted = len(self.refusals) + more
+        self._until(lambda: len(self.refusals) >= wanted)
 
     def _until(self, what: Any) -> None:
         deadline = time.monotonic() + _PATIENCE

@@ -92,7 +92,8 @@ class OwnService(ABC):
             self._process.wait()
             self._process = None
 
-    def forget(self) -> None:
+    @abstractmethod
+    def forget(self) -> None:  # noqa: B027 - what keeps nothing has nothing to forget
         """Let it start empty the next time, as where its disk is lost."""
 
     def close(self) -> None:
@@ -136,6 +137,9 @@ class OwnRedis(OwnService):
     def answers(self, greeting: socket.socket) -> bool:
         greeting.sendall(b"PING\r\n")
         return greeting.recv(5) == b"+PONG"
+
+    def forget(self) -> None:
+        """Do nothing: it never keeps anything."""
 
 
 class OwnRabbitmq(OwnService):

@@ -56,7 +56,7 @@ class BreakableDisk:
 
     def break_it(self) -> None:
         """Let the file system find an error: nothing can be written any more."""
-        number = os.stat(self.folder).st_dev
+        number = self.folder.stat().st_dev
         block = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}").resolve().name
         try:
             Path(f"/sys/fs/ext4/{block}/trigger_fs_error").write_text("1")

@@ -93,4 +93,3 @@ def test_what_a_broker_has_lost_is_sent_again(
 
 def done(job: Job) -> bool:
     return job.refresh().state == "done"
-

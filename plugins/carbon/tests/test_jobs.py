@@ -99,12 +99,12 @@ def test_memory_of_a_child_is_counted(run_job):
              "import time\\ntime.sleep(60)"],
             stdout=subprocess.PIPE)
         child.stdout.readline()
-        time.sleep(1.2)
+        time.sleep(3)
         child.kill(); child.wait(); child.stdout.close()
         """
     )
-    # 0.3 GB for at least a second at 0.375 W a GB
-    assert with_child.ram_wh * 3_600 > 0.3 * 0.375 * 0.8
+    # 0.3 GB for three seconds at 0.375 W a GB; a busy machine is late to look by a second or more
+    assert with_child.ram_wh * 3_600 > 0.3 * 0.375 * 1.0
     assert "ram" not in with_child.measured
 
 
