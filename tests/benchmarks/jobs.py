@@ -45,6 +45,7 @@ from kodkod.jobs.brokers.broker import make_broker  # noqa: E402
 from kodkod.jobs.dispatcher import Dispatcher  # noqa: E402
 from kodkod.jobs.kinds import plugin as job_kinds  # noqa: E402
 from kodkod.jobs.supervisor import Place, Supervisor  # noqa: E402
+from kodkod.logs import configure_logs  # noqa: E402
 from kodkod.plugins import PluginRegistry  # noqa: E402
 from kodkod.settings import Settings  # noqa: E402
 from kodkod.store.database import Database  # noqa: E402
@@ -212,6 +213,7 @@ def dramatiq_alone(folder: Path) -> brokers.Result:
 
 async def measure(carbon_seconds: float) -> Figures:
     """Measure everything."""
+    configure_logs("error")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         alone = await asyncio.to_thread(dramatiq_alone, folder / "alone")

@@ -93,7 +93,7 @@ class OwnService(ABC):
             self._process = None
 
     @abstractmethod
-    def forget(self) -> None:  # noqa: B027 - what keeps nothing has nothing to forget
+    def forget(self) -> None:
         """Let it start empty the next time, as where its disk is lost."""
 
     def close(self) -> None:
