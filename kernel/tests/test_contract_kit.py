@@ -212,6 +212,41 @@ class NoSuchOrder(AsIs):
         return np.argsort(pool.probabilities[:, 0])[::-1].copy()
 
 
+class ForgetsTheUnembedded(AsIs):
+    def order(self, pool):
+        return np.random.default_rng(0).permutation(pool.n)
+
+
+class OverlooksCandidates(AsIs):
+    def order(self, pool):
+        return np.argsort(-pool.probabilities[:, 0], kind="stable")
+
+
+class Centres(AsIs):
+    def order(self, pool):
+        # Distance from a mean over rows that nobody can be given.
+        apart = np.abs(pool.embeddings - pool.embeddings.mean(axis=0)).sum(axis=1)
+        late = np.ones(pool.n, dtype=bool)
+        late[pool.candidates if pool.candidates is not None else slice(None)] = False
+        return np.lexsort((apart, late))
+
+
+class WantsLabels(AsIs):
+    def order(self, pool):
+        return np.roll(np.arange(pool.n), int(pool.labelled[0]))
+
+
+class WantsTheUnlabelled(AsIs):
+    def order(self, pool):
+        first = np.setdiff1d(np.arange(pool.n), pool.labelled)[0] if pool.n else 0
+        return np.roll(np.arange(pool.n), -int(first))
+
+
+class DropsTwins(AsIs):
+    def order(self, pool):
+        return np.unique(pool.probabilities, axis=0, return_index=True)[1]
+
+
 class Sorts(AsIs):
     def order(self, pool):
         pool.probabilities.sort(axis=0)
@@ -289,6 +324,24 @@ def run(spec, check_name: str, folder) -> None:
         (spec_for(Short), "gives_a_permutation", "has 1 rows|has 0 rows|order has"),
         (spec_for(GlobalRandom), "same_seed_same_order", "pool.rng"),
         (spec_for(NoSuchOrder), "rows_without_prediction_come_last", "come last"),
+        (
+            spec_for(ForgetsTheUnembedded, needs=("embeddings",)),
+            "rows_without_embedding_come_last",
+            "embedding come last",
+        ),
+        (
+            spec_for(OverlooksCandidates, uses=("candidates",)),
+            "candidates_come_first",
+            "candidates come first",
+        ),
+        (
+            spec_for(Centres, uses=("candidates",)),
+            "looks_at_candidates_and_labelled_rows_only",
+            "no say",
+        ),
+        (spec_for(WantsLabels), "nothing_labelled_yet", "out of bounds"),
+        (spec_for(WantsTheUnlabelled), "everything_labelled", "out of bounds"),
+        (spec_for(DropsTwins), "equal_scores", "each there once"),
         (spec_for(Sorts), "leaves_the_pool_alone", "pool.probabilities alone"),
         (spec_for(Anything), "wrong_values_are_refused", "None is refused"),
         (spec_for(Anything), "encodes_for_models", "decode gives back"),
@@ -298,7 +351,7 @@ def run(spec, check_name: str, folder) -> None:
     ids=lambda each: each if isinstance(each, str) else getattr(each, "title", ""),
 )
 def test_a_broken_promise_is_caught(spec, check, said, tmp_path):
-    with pytest.raises((AssertionError, OSError, ValueError), match=said):
+    with pytest.raises((AssertionError, LookupError, OSError, ValueError), match=said):
         run(spec, check, tmp_path)
 
 

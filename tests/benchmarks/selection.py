@@ -35,8 +35,8 @@ from kodkod.project.scheme import Choice, LiveScheme, WalkKey
 from kodkod.store.log import Entry
 from kodkod.store.projects import Label, Scheme
 from kodkod_schemes.multiclass import Multiclass
+from kodkod_selection.max_entropy import MaxEntropy
 from kodkod_selection.plain import Deterministic, Random
-from kodkod_selection.probability import MaxEntropy
 
 USERS = 32
 DRAWS = 4_000

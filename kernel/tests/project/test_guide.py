@@ -23,9 +23,10 @@ from kodkod.project.walk import BrowseWalk, PoolWalk
 from kodkod.store.log import Entry
 from kodkod.store.projects import Label, Scheme
 from kodkod_schemes.multiclass import Multiclass
-from kodkod_selection.params import MaxProbabilityParams
+from kodkod_selection.max_entropy import MaxEntropy
+from kodkod_selection.max_probability import MaxProbability
+from kodkod_selection.params import LabelParams
 from kodkod_selection.plain import Deterministic, Random
-from kodkod_selection.probability import MaxEntropy, MaxProbability
 
 CONFIG = GuideConfig(
     features=("f",),
@@ -49,7 +50,7 @@ NEEDS = ("probabilities",)
 DETERMINISTIC = Choice(spec("deterministic"), Deterministic(NoParams()), {})
 RANDOM = Choice(spec("random", uniform=True), Random(NoParams()), {})
 ENTROPY = Choice(spec("max-entropy", NEEDS), MaxEntropy(NoParams()), {})
-YES = MaxProbability(MaxProbabilityParams(label="yes"))
+YES = MaxProbability(LabelParams(label="yes"))
 PROBABLY = Choice(spec("max-probability", NEEDS), YES, {"label": "yes"})
 
 

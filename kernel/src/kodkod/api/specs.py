@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from msgspec import Struct
@@ -9,6 +11,7 @@ from msgspec import Struct
 from kodkod.api.params import NoParams, Params
 
 __all__ = [
+    "NEEDS",
     "ComponentSpec",
     "ExporterSpec",
     "FeatureSpec",
@@ -24,7 +27,38 @@ __all__ = [
     "Widget",
 ]
 
-Need = Literal["probabilities", "embeddings"]
+Need = Literal[
+    "probabilities",
+    "embeddings",
+    "labelled",
+    "held_out",
+    "committee",
+    "llm",
+    "query",
+    "candidates",
+    "base",
+]
+"""A field of `Pool`; `labelled` stands for `targets` too."""
+
+NEEDS: Mapping[Need, str] = MappingProxyType(
+    {
+        "probabilities": "a guide's predictions and there are none yet: set a guide, and annotate "
+        "texts of at least two labels",
+        "embeddings": "embeddings of the texts and there are none yet: compute a feature that is "
+        "not sparse, such as sentence embeddings, and let the guide use it",
+        "labelled": "to know which texts are labelled",
+        "held_out": "cross-validated predictions of the labelled texts and there are none yet: "
+        "set a guide, and annotate at least five texts of each label",
+        "committee": "predictions by several quick models and there are fewer than two: train "
+        "another one in this scheme",
+        "llm": "values by an LLM and there are none yet: start a labelling in this scheme",
+        "query": "the embedding of a text to compare with: give one in the param 'text'",
+        "candidates": "to know which texts may be drawn",
+        "base": "another strategy to change the order of: name it in the param 'base'",
+    }
+)
+"""What to say where a need cannot be met: `The strategy 'x' needs {NEEDS[need]}.`"""
+
 Widget = Literal["choice", "choices", "spans"]
 
 
@@ -113,14 +147,28 @@ class ModelSpec(ComponentSpec, frozen=True):
 class StrategySpec(ComponentSpec, frozen=True):
     """An order over the pool. Runs in the web process: its factory must import no ML library.
 
-    `uniform` says that each draw is uniform over what remains, which makes its selection
-    probability one over the number of eligible texts.
+    `needs` are fields of the `Pool` without which the strategy is refused; `uses` are those
+    that it takes where they are there. `scheme_types` are those that it is for; none means any.
+
+    What is known of a draw's selection probability follows from two capabilities, and without
+    either of them it is not defined (None):
+
+    - `uniform`: each draw is uniform over what remains, so it is 1 / eligible texts.
+    - `explores` names a param e, from 0 to 1: the share of draws that are uniform over the
+      eligible texts whatever the order says. The walk tosses that coin at each draw, so the
+      probability of a text is e / eligible, plus 1 - e for the one that the order has in front.
+
+    A strategy that needs `base` wraps another one, which its params name in `base` (a strategy's
+    name) and `base_params`; it then needs what that one needs too.
     """
 
     kind: ClassVar[str] = "strategy"
 
     needs: tuple[Need, ...] = ()
     uniform: bool = False
+    uses: tuple[Need, ...] = ()
+    scheme_types: tuple[str, ...] = ()
+    explores: str | None = None
 
 
 class MetricSpec(ComponentSpec, frozen=True):

@@ -106,8 +106,28 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
 class Pool(Struct, frozen=True, kw_only=True):
     """What a strategy ranks: every row of the corpus, annotated or not.
 
-    `probabilities` is float32 `[n, n_labels]` and `embeddings` float32 `[n, dim]`; each is
-    there if the strategy's spec says that it needs it. `labels` names the columns.
+    What a strategy's spec names in `needs` is there; what it names in `uses` may be. Arrays
+    belong to the server: a strategy changes none of them.
+
+    - `labels` names the columns of all `[..., n_labels]`; `multilabel` says that a text may
+      have several of them, so that the columns stand each for itself.
+    - `probabilities`, float32 `[n, n_labels]`: the guide's; a row not predicted yet is NaN.
+    - `embeddings`, float32 `[m, dim]` with `m <= n`, often mapped from a file: rows from `m` on
+      have none yet.
+    - `labelled`, int64, ascending: the rows that have a value which counts; `targets` are their
+      values as in `TrainingSet`, in the order of `labelled`, where -1 (or a row of zeros) is a
+      label that is not among `labels`. Empty, and not None, where nothing is labelled yet.
+    - `held_out`, float32 `[len(labelled), n_labels]`: what models say of the labelled rows that
+      have not learnt from them (cross-validation).
+    - `committee`, float32 `[n_members, n, n_labels]`: probabilities by several models.
+    - `llm`, float32 `[n, n_labels]`: what an LLM says: its probabilities, or 1 for what it
+      chose and 0 for the rest; a row that it has not answered is NaN.
+    - `query`, float32 `[dim]`: the vector, from the same feature as `embeddings`, of the text
+      in the strategy's param `text`.
+    - `candidates`, int64, ascending: the rows that may be drawn, or a neighbourhood of them;
+      None means all. Where it is given, candidates come first, and costly strategies look at
+      no others but the labelled.
+    - `base`, int64 `[n]`: the order of the strategy that this one wraps, a permutation.
     """
 
     n: int
@@ -115,6 +135,15 @@ class Pool(Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...] = ()
     probabilities: NDArray[np.float32] | None = None
     embeddings: NDArray[np.float32] | None = None
+    multilabel: bool = False
+    labelled: NDArray[np.int64] | None = None
+    targets: NDArray[Any] | None = None
+    held_out: NDArray[np.float32] | None = None
+    committee: NDArray[np.float32] | None = None
+    llm: NDArray[np.float32] | None = None
+    query: NDArray[np.float32] | None = None
+    candidates: NDArray[np.int64] | None = None
+    base: NDArray[np.int64] | None = None
 
 
 class SplitPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,7 +179,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
     `type` is dotted, thing first: `project.created`, `project.deleted`, `scheme.created`,
     `scheme.changed`, `annotations.saved`, `job.queued`, `job.running`, `job.done`,
-    `job.failed`, `job.cancelled`, `user.signed_in`.
+    `job.failed`, `job.cancelled` (not of jobs that refresh a guide), `user.signed_in`.
     """
 
     type: str

@@ -49,6 +49,12 @@ class Coder:
         self._place = {name: place for place, name in enumerate(self.names)}
         self._read: dict[str, Any] = {}
 
+    @property
+    def many_labels(self) -> bool:
+        """Tell whether a text may have several labels, each of them for itself."""
+        table = self.scheme_type.encode([], self.names)
+        return table is not None and table.ndim == 2
+
     def code(self, value: object, text: str) -> str | None:
         """Check a value and return what the log keeps of it; None clears.
 

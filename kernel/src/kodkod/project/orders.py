@@ -10,9 +10,14 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.api import ConflictError, Pool, Strategy, StrategySpec
+from kodkod.api.specs import NEEDS
 from kodkod.project.guide import Predictions
 
 __all__ = ["OrderKey", "make_order", "order_key"]
+
+
+_GIVEN = frozenset({"probabilities"})
+"""The needs of strategies that a live project meets."""
 
 
 class OrderKey(Struct, frozen=True):
@@ -29,15 +34,18 @@ def order_key(
     """Return the key of the order that a request means.
 
     Raises:
-        ConflictError: the strategy needs predictions and there are none yet.
+        ConflictError: the strategy needs what is not there yet.
     """
     version = 0
+    if beyond := sorted(set(spec.needs) - _GIVEN):
+        raise ConflictError(
+            f"The strategy {spec.name!r} needs {', '.join(beyond)}, which this version does not "
+            f"give to strategies while people annotate; choose one that needs nothing or "
+            f"{', '.join(sorted(_GIVEN))}."
+        )
     if "probabilities" in spec.needs:
         if predictions is None:
-            raise ConflictError(
-                f"The strategy {spec.name!r} needs a guide's predictions and there are none yet: "
-                "set a guide, and annotate texts of at least two labels."
-            )
+            raise ConflictError(f"The strategy {spec.name!r} needs {NEEDS['probabilities']}.")
         version = predictions.version
     return OrderKey(spec.name, msgspec.json.encode(params, order="sorted").decode(), version)
 
@@ -49,6 +57,8 @@ def make_order(
     labels: tuple[str, ...],
     predictions: Predictions | None,
     seed: list[int],
+    *,
+    multilabel: bool = False,
 ) -> NDArray[np.int64]:
     """Work an order out. Takes milliseconds to seconds: not for the event loop."""
     probabilities = None
@@ -58,6 +68,10 @@ def make_order(
             missing = np.full((n_rows - len(probabilities), probabilities.shape[1]), np.nan)
             probabilities = np.concatenate([probabilities, missing.astype(np.float32)])
     pool = Pool(
-        n=n_rows, rng=np.random.default_rng(seed), labels=labels, probabilities=probabilities
+        n=n_rows,
+        rng=np.random.default_rng(seed),
+        labels=labels,
+        probabilities=probabilities,
+        multilabel=multilabel,
     )
     return strategy.order(pool)

@@ -288,7 +288,13 @@ class LiveScheme:
         if predictions is not None:
             labels = names_of_columns(predictions.label_ids, self.coder.labels)
         return make_order(
-            choice.strategy, choice.spec, len(self.corpus), labels, predictions, seed or [0]
+            choice.strategy,
+            choice.spec,
+            len(self.corpus),
+            labels,
+            predictions,
+            seed or [0],
+            multilabel=self.coder.many_labels,
         )
 
     def adopt(self, key: WalkKey, made: Made) -> PoolWalk | BrowseWalk:

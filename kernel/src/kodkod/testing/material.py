@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kodkod.api import TextBatch, TrainingSet
+from kodkod.api import Pool, TextBatch, TrainingSet
 
 __all__ = [
     "HOSTILE_TEXTS",
@@ -17,6 +17,7 @@ __all__ = [
     "SCHEME_TYPES",
     "make_batch",
     "make_features",
+    "make_pool",
     "make_targets",
     "make_texts",
     "make_training_set",
@@ -111,3 +112,41 @@ def make_training_set(
         labels=LABELS,
         seed=seed,
     )
+
+
+def make_pool(
+    n: int, scheme_type: str = "multiclass", *, labelled: int | None = None, seed: int = 0
+) -> Pool:
+    """Return a pool of `n` rows with every array that a strategy may need, each its own.
+
+    The last `labelled` rows are labelled (left out: a fifth), and the LLM has answered every
+    second row.
+    """
+    rng = np.random.default_rng([seed, n])
+    several = scheme_type == "multilabel"
+    first = n - (n // 5 if labelled is None else labelled)
+    answers = _probabilities(rng, (n,), several=several)
+    answers[1::2] = np.nan
+    return Pool(
+        n=n,
+        rng=np.random.default_rng(seed),
+        labels=LABELS,
+        multilabel=several,
+        probabilities=_probabilities(rng, (n,), several=several),
+        embeddings=rng.standard_normal((n, _DIM)).astype(np.float32),
+        labelled=np.arange(first, n, dtype=np.int64),
+        targets=make_targets(n, scheme_type)[first:],
+        held_out=_probabilities(rng, (n - first,), several=several),
+        committee=_probabilities(rng, (3, n), several=several),
+        llm=answers,
+        query=rng.standard_normal(_DIM).astype(np.float32),
+        base=rng.permutation(n),
+    )
+
+
+def _probabilities(
+    rng: np.random.Generator, shape: tuple[int, ...], *, several: bool
+) -> NDArray[np.float32]:
+    if several:
+        return rng.random((*shape, len(LABELS)), dtype=np.float32)
+    return rng.dirichlet(np.ones(len(LABELS)), shape).astype(np.float32)

@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidParamsError, Pool, Strategy
-from kodkod_selection.params import MaxProbabilityParams
-from kodkod_selection.ranking import highest_first, probabilities_of
+from kodkod.api import Pool, Strategy
+from kodkod_selection.params import LabelParams
+from kodkod_selection.ranking import highest_first
+from kodkod_selection.reading import column_of, probabilities_of
 
 __all__ = ["MaxProbability"]
 
 
-class MaxProbability(Strategy[MaxProbabilityParams]):
-    """Relevance sampling (Lewis and Gale 1994): the label's probability, highest first."""
+class MaxProbability(Strategy[LabelParams]):
+    """Relevance sampling: p(label | x), highest first.
+
+    Lewis and Gale (1994), "A sequential algorithm for training text classifiers", section 4.
+    Time O(n log n), memory O(n).
+
+    Helps to find a rare label quickly and to check what a model takes for it. Hurts as training
+    data: it confirms what the model believes and says little about where it is wrong.
+    """
 
     def order(self, pool: Pool) -> NDArray[np.int64]:
         """Return rows by falling probability of the label, ties by row, unpredicted last.
@@ -21,11 +29,5 @@ class MaxProbability(Strategy[MaxProbabilityParams]):
         Raises:
             InvalidParamsError: the label is not among the pool's.
         """
-        label = self.params.label
-        if label not in pool.labels:
-            there = ", ".join(map(repr, pool.labels)) or "none"
-            raise InvalidParamsError(
-                f"The guide does not predict the label {label!r}; it predicts {there}.",
-                field="label",
-            )
-        return highest_first(probabilities_of(pool)[:, pool.labels.index(label)])
+        column = column_of(pool, self.params.label)
+        return highest_first(pool, probabilities_of(pool)[:, column])

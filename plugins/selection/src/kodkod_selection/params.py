@@ -1,4 +1,4 @@
-"""Params of the strategies."""
+"""Params that several strategies share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Annotated
 
 from kodkod.api import Params, easy
 
-__all__ = ["MaxProbabilityParams"]
+__all__ = ["LabelParams"]
 
 
-class MaxProbabilityParams(Params, frozen=True):
+class LabelParams(Params, frozen=True):
     """Which label to look for."""
 
     label: Annotated[str, easy("The label to look for", min_length=1)]

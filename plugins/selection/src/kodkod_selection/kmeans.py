@@ -1,0 +1,152 @@
+"""Weighted k-means: k-means++ seeds (Arthur and Vassilvitskii 2007), then Lloyd's steps.
+
+Time O(rows x k x dim) a step, memory O(rows x (dim + k)) in blocks; no distance between rows.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from kodkod_selection.vectors import row_blocks, squared_lengths
+
+__all__ = ["Clusters", "kmeans", "nearest_to_centres", "one_of_each"]
+
+_TRIED_UP_TO = 64
+"""Above so many clusters a seed is drawn once, instead of being the best of a few."""
+
+_TOLERANCE = 1e-4
+
+
+class Clusters(Struct, frozen=True):
+    """`centres` is `[k, dim]`; `assigned` has each row's cluster, `[n]`."""
+
+    centres: NDArray[np.float32]
+    assigned: NDArray[np.int64]
+
+
+def kmeans(
+    x: NDArray[np.float32],
+    k: int,
+    rng: np.random.Generator,
+    weights: NDArray[np.floating] | None = None,
+    steps: int = 20,
+) -> Clusters:
+    """Divide the rows of `x` into at most `k` clusters; `weights` say how much a row counts.
+
+    Rows that are alike are one cluster however large `k` is: the others then stay empty.
+    """
+    k = min(k, len(x))
+    heavy = np.ones(len(x)) if weights is None or not np.any(weights > 0) else weights
+    heavy = np.asarray(heavy, dtype=np.float32)
+    centres = x[_seeds(x, k, heavy, rng)]
+    still = _TOLERANCE * float(x.var(axis=0).mean())
+    assigned, squared = nearest_to_centres(x, centres)
+    for _ in range(steps):
+        moved = _means(x, heavy, assigned, squared, centres)
+        shift = float(np.square(moved - centres).sum())
+        centres = moved
+        before = assigned
+        assigned, squared = nearest_to_centres(x, centres)
+        if shift <= still or np.array_equal(before, assigned):
+            break
+    return Clusters(centres, assigned)
+
+
+def nearest_to_centres(
+    x: NDArray[np.float32], centres: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return for each row the nearest centre and the squared distance to it."""
+    assigned = np.empty(len(x), dtype=np.int64)
+    squared = np.empty(len(x), dtype=np.float32)
+    lengths, turned = squared_lengths(centres), np.ascontiguousarray(centres.T) * np.float32(-2)
+    for rows in row_blocks(len(x), len(centres)):
+        distances = x[rows] @ turned
+        distances += lengths
+        assigned[rows] = distances.argmin(axis=1)
+        squared[rows] = distances.min(axis=1)
+    squared += squared_lengths(x)
+    return assigned, np.maximum(squared, 0, out=squared)
+
+
+def one_of_each(
+    x: NDArray[np.float32],
+    clusters: Clusters,
+    n: int,
+    weights: NDArray[np.floating] | None = None,
+) -> NDArray[np.int64]:
+    """Return for each of `n` centres the row nearest to it, of those that none before it has.
+
+    Clusters come by falling weight, so that the front of the batch stands for most of the pool.
+    """
+    heavy = np.bincount(clusters.assigned, weights, minlength=len(clusters.centres))
+    order = np.argsort(-heavy, kind="stable")[:n]
+    centres = clusters.centres[order]
+    distances = squared_lengths(x)[:, None] + squared_lengths(centres) - 2 * (x @ centres.T)
+    picked = np.empty(len(order), dtype=np.int64)
+    for column in range(len(order)):
+        picked[column] = np.argmin(distances[:, column])
+        distances[picked[column]] = np.inf
+    return picked
+
+
+def _seeds(
+    x: NDArray[np.float32], k: int, weights: NDArray[np.float32], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Draw `k` different rows, each in proportion to weight times squared distance so far."""
+    tries = 2 + int(math.log(k)) if k <= _TRIED_UP_TO else 1
+    lengths = squared_lengths(x)
+    seeds = np.empty(k, dtype=np.int64)
+    seeds[0] = _draw(weights, 1, rng)[0]
+    nearest = _squared_to(x, lengths, seeds[:1])[:, 0]
+    for i in range(1, k):
+        nearest[seeds[:i]] = 0
+        chances = weights * nearest
+        if not np.any(chances > 0):
+            rest = np.setdiff1d(np.arange(len(x)), seeds[:i])
+            seeds[i:] = rng.choice(rest, k - i, replace=False)
+            break
+        tried = _draw(chances, tries, rng)
+        left = np.minimum(nearest[:, None], _squared_to(x, lengths, tried))
+        best = int(np.argmin(weights @ left)) if tries > 1 else 0
+        seeds[i], nearest = tried[best], np.ascontiguousarray(left[:, best])
+    return seeds
+
+
+def _draw(chances: NDArray[np.float32], n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    sums = np.cumsum(chances, dtype=np.float64)
+    drawn = np.searchsorted(sums, rng.random(n) * sums[-1], side="right")
+    return np.minimum(drawn, np.flatnonzero(chances > 0)[-1])
+
+
+def _squared_to(
+    x: NDArray[np.float32], lengths: NDArray[np.float32], rows: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    squared = lengths[:, None] + lengths[rows] - 2 * (x @ x[rows].T)
+    return np.maximum(squared, 0, out=squared)
+
+
+def _means(
+    x: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    assigned: NDArray[np.int64],
+    squared: NDArray[np.float32],
+    centres: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return the weighted mean of each cluster; an empty one moves to the row worst served."""
+    order = np.argsort(assigned, kind="stable")
+    there, starts = np.unique(assigned[order], return_index=True)
+    heavy = weights[order]
+    sums = np.add.reduceat(x[order] * heavy[:, None], starts, axis=0)
+    totals = np.add.reduceat(heavy, starts)
+    moved = centres.copy()
+    filled = totals > 0
+    moved[there[filled]] = sums[filled] / totals[filled][:, None]
+    empty = np.setdiff1d(np.arange(len(centres)), there)
+    if len(empty):
+        worst = np.argsort(-(squared * weights), kind="stable")[: len(empty)]
+        moved[empty] = x[worst]
+    return moved
