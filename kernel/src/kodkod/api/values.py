@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NewType, TypeAlias
+from typing import TYPE_CHECKING, Any, NewType, Protocol, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ __all__ = [
     "JobInfo",
     "LabelId",
     "Matrix",
+    "Neighbours",
     "Pool",
     "Row",
     "Span",
@@ -103,6 +104,22 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
     seed: int
 
 
+class Neighbours(Protocol):
+    """Finds the rows whose embeddings are nearest to some vectors, by cosine.
+
+    The rows are those of the pool's `embeddings`; what was embedded last may be missing. Any
+    thread may ask.
+    """
+
+    def near(self, vectors: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        """Return the rows nearest to each of `vectors`, int64 `[q, k]`, the nearest first.
+
+        `vectors` are float32 `[q, dim]`, of any length. Where fewer than `k` rows are found the
+        line ends in -1. It may be an approximation that misses a few.
+        """
+        ...
+
+
 class Pool(Struct, frozen=True, kw_only=True):
     """What a strategy ranks: every row of the corpus, annotated or not.
 
@@ -114,6 +131,7 @@ class Pool(Struct, frozen=True, kw_only=True):
     - `probabilities`, float32 `[n, n_labels]`: the guide's; a row not predicted yet is NaN.
     - `embeddings`, float32 `[m, dim]` with `m <= n`, often mapped from a file: rows from `m` on
       have none yet.
+    - `neighbours` finds the rows nearest to a vector among `embeddings`.
     - `labelled`, int64, ascending: the rows that have a value which counts; `targets` are their
       values as in `TrainingSet`, in the order of `labelled`, where -1 (or a row of zeros) is a
       label that is not among `labels`. Empty, and not None, where nothing is labelled yet.
@@ -144,6 +162,7 @@ class Pool(Struct, frozen=True, kw_only=True):
     query: NDArray[np.float32] | None = None
     candidates: NDArray[np.int64] | None = None
     base: NDArray[np.int64] | None = None
+    neighbours: Neighbours | None = None
 
 
 class SplitPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ __all__ = [
     "delete_model",
     "find_feature",
     "find_model",
+    "large_features",
     "list_features",
     "list_models",
     "new_id",
@@ -95,6 +96,12 @@ async def list_features(connection: AsyncConnection, project_id: int) -> list[Fe
     query = (
         sa.select(feature).where(feature.c.project_id == project_id).order_by(feature.c.created_at)
     )
+    return [FeatureRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def large_features(connection: AsyncConnection, rows: int) -> list[FeatureRow]:
+    """Return the features of all projects that have so many rows or more."""
+    query = sa.select(feature).where(feature.c.rows >= rows).order_by(feature.c.created_at)
     return [FeatureRow(**row._mapping) for row in await connection.execute(query)]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kodkod.api import Params, Pool, Strategy, medium, pro
+from kodkod_selection.neighbourhood import neighbourhood
 from kodkod_selection.ranking import Arranged, arranged, in_front
 from kodkod_selection.uncertainty import Measure, uncertainty
 from kodkod_selection.vectors import embedded
@@ -32,13 +33,24 @@ class BatchParams(Params, frozen=True):
         int,
         pro("How many texts to choose among; more take longer", ge=1, le=1_000_000),
     ] = 10_000
+    among: Annotated[
+        Literal["random", "neighbours"],
+        medium(
+            "Which part of a large corpus to choose from: the usual one, or the texts nearest to "
+            "labelled ones, as many for a rare label as for a frequent one"
+        ),
+    ] = "random"
 
 
 B = TypeVar("B", bound=BatchParams)
 
 
 class BatchStrategy(Strategy[B]):
-    """Puts a batch, chosen together among a sub-pool, in front of a cheap order."""
+    """Puts a batch, chosen together among a sub-pool, in front of a cheap order.
+
+    The sub-pool is `sample`'s, random where a strategy says nothing else. With `among` at
+    "neighbours" it begins with a `neighbourhood` of the labelled texts, and `sample` fills it up.
+    """
 
     def order(self, pool: Pool) -> NDArray[np.int64]:
         """Return the batch, in the order in which it was chosen, and then the cheap order."""
@@ -55,10 +67,19 @@ class BatchStrategy(Strategy[B]):
         """Return the cheap order."""
 
     def among(self, pool: Pool, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the rows to choose among: `subpool` of those that may be drawn, at random."""
-        if len(rows) <= self.params.subpool:
+        """Return the sub-pool, up to `subpool` of `rows`, which come in the cheap order."""
+        most = self.params.subpool
+        if len(rows) <= most:
             return rows
-        return pool.rng.choice(rows, self.params.subpool, replace=False, shuffle=False)
+        if self.params.among == "random":
+            return self.sample(pool, rows, most)
+        near = neighbourhood(pool, rows, most)
+        rest = rows[~np.isin(rows, near)]
+        return np.concatenate([near, self.sample(pool, rest, most - len(near))])
+
+    def sample(self, pool: Pool, rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+        """Return `n` of `rows`, which come in the cheap order: random ones."""
+        return pool.rng.choice(rows, n, replace=False, shuffle=False)
 
     @abstractmethod
     def pick(self, pool: Pool, rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:

@@ -47,9 +47,9 @@ class Diverse(BatchStrategy[DiverseParams]):
         """Return the most uncertain first."""
         return by_uncertainty(pool, self.params.measure)
 
-    def among(self, pool: Pool, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def sample(self, pool: Pool, rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:
         """Return the most uncertain of them."""
-        return rows[: self.params.subpool]
+        return rows[:n]
 
     def pick(self, pool: Pool, rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:
         """Return the rows nearest to the centres."""

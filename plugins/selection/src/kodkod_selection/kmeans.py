@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kodkod_selection.vectors import row_blocks, squared_lengths
 
-__all__ = ["Clusters", "kmeans", "nearest_to_centres", "one_of_each"]
+__all__ = ["Clusters", "kmeans", "nearest_to_centres", "one_of_each", "seeds"]
 
 _TRIED_UP_TO = 64
 """Above so many clusters a seed is drawn once, instead of being the best of a few."""
@@ -42,7 +42,7 @@ def kmeans(
     k = min(k, len(x))
     heavy = np.ones(len(x)) if weights is None or not np.any(weights > 0) else weights
     heavy = np.asarray(heavy, dtype=np.float32)
-    centres = x[_seeds(x, k, heavy, rng)]
+    centres = x[seeds(x, k, rng, heavy)]
     still = _TOLERANCE * float(x.var(axis=0).mean())
     assigned, squared = nearest_to_centres(x, centres)
     for _ in range(steps):
@@ -93,27 +93,31 @@ def one_of_each(
     return picked
 
 
-def _seeds(
-    x: NDArray[np.float32], k: int, weights: NDArray[np.float32], rng: np.random.Generator
+def seeds(
+    x: NDArray[np.float32],
+    k: int,
+    rng: np.random.Generator,
+    weights: NDArray[np.float32] | None = None,
 ) -> NDArray[np.int64]:
     """Draw `k` different rows, each in proportion to weight times squared distance so far."""
+    heavy = np.ones(len(x), dtype=np.float32) if weights is None else weights
     tries = 2 + int(math.log(k)) if k <= _TRIED_UP_TO else 1
     lengths = squared_lengths(x)
-    seeds = np.empty(k, dtype=np.int64)
-    seeds[0] = _draw(weights, 1, rng)[0]
-    nearest = _squared_to(x, lengths, seeds[:1])[:, 0]
+    drawn = np.empty(k, dtype=np.int64)
+    drawn[0] = _draw(heavy, 1, rng)[0]
+    nearest = _squared_to(x, lengths, drawn[:1])[:, 0]
     for i in range(1, k):
-        nearest[seeds[:i]] = 0
-        chances = weights * nearest
+        nearest[drawn[:i]] = 0
+        chances = heavy * nearest
         if not np.any(chances > 0):
-            rest = np.setdiff1d(np.arange(len(x)), seeds[:i])
-            seeds[i:] = rng.choice(rest, k - i, replace=False)
+            rest = np.setdiff1d(np.arange(len(x)), drawn[:i])
+            drawn[i:] = rng.choice(rest, k - i, replace=False)
             break
         tried = _draw(chances, tries, rng)
         left = np.minimum(nearest[:, None], _squared_to(x, lengths, tried))
-        best = int(np.argmin(weights @ left)) if tries > 1 else 0
-        seeds[i], nearest = tried[best], np.ascontiguousarray(left[:, best])
-    return seeds
+        best = int(np.argmin(heavy @ left)) if tries > 1 else 0
+        drawn[i], nearest = tried[best], np.ascontiguousarray(left[:, best])
+    return drawn
 
 
 def _draw(chances: NDArray[np.float32], n: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -20,6 +20,7 @@ from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import find_feature, put_feature_rows
 from kodkod.store.files import whole_folder
 from kodkod.store.matrices import Manifest, read_manifest
+from kodkod.store.neighbours import carry_index
 
 __all__ = ["ExtendFeatureJob"]
 
@@ -60,6 +61,7 @@ class ExtendFeatureJob(ProjectJob[ExtendFeatureParams]):
         )
         feature.load(old / "fitted")
         shutil.copytree(old / "fitted", new / "fitted")
+        carry_index(old, new)
         with write_matrix(new) as writer:
             writer.copy(old, before)
             transform_rows(ctx, feature, writer, start=before.rows, share=(0.0, 1.0))

@@ -22,6 +22,8 @@ EMBEDDED: tuple[Need, ...] = ("embeddings",)
 JUDGED: tuple[Need, ...] = ("probabilities", "embeddings")
 KEPT_CLEAR: tuple[Need, ...] = ("labelled", "candidates")
 """Texts that cannot be drawn, or are labelled, take no place in a batch."""
+SUBPOOLED: tuple[Need, ...] = (*KEPT_CLEAR, "neighbours")
+"""And the sub-pool can be a neighbourhood."""
 
 
 def uncertain_and_diverse() -> Iterable[StrategySpec]:
@@ -33,7 +35,7 @@ def uncertain_and_diverse() -> Iterable[StrategySpec]:
         factory="kodkod_selection.diverse:Diverse",
         params=DiverseParams,
         needs=JUDGED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="clue",
@@ -42,7 +44,7 @@ def uncertain_and_diverse() -> Iterable[StrategySpec]:
         factory="kodkod_selection.clue:Clue",
         params=ClueParams,
         needs=JUDGED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="badge",
@@ -51,7 +53,7 @@ def uncertain_and_diverse() -> Iterable[StrategySpec]:
         factory="kodkod_selection.badge:Badge",
         params=BadgeParams,
         needs=JUDGED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="contrastive",
@@ -73,7 +75,7 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.embedding_kmeans:EmbeddingKMeans",
         params=BatchParams,
         needs=EMBEDDED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="typiclust",
@@ -82,7 +84,7 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.typiclust:TypiClust",
         params=TypiClustParams,
         needs=EMBEDDED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="probcover",
@@ -91,7 +93,7 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.probcover:ProbCover",
         params=ProbCoverParams,
         needs=EMBEDDED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="core-set",
@@ -100,7 +102,7 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.core_set:CoreSet",
         params=CoreSetParams,
         needs=EMBEDDED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="discriminative",
@@ -109,7 +111,7 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.discriminative:Discriminative",
         params=DiscriminativeParams,
         needs=EMBEDDED,
-        uses=KEPT_CLEAR,
+        uses=SUBPOOLED,
     )
     yield StrategySpec(
         name="drop-query",
@@ -118,5 +120,5 @@ def representative() -> Iterable[StrategySpec]:
         factory="kodkod_selection.drop_query:DropQuery",
         params=DropQueryParams,
         needs=(*EMBEDDED, "labelled"),
-        uses=("candidates",),
+        uses=("candidates", "neighbours"),
     )

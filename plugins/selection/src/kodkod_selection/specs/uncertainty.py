@@ -15,7 +15,7 @@ def uncertain() -> Iterable[StrategySpec]:
     yield StrategySpec(
         name="breaking-ties",
         title="Between two labels",
-        summary="Texts that the guide cannot decide between two labels; the best start",
+        summary="Texts that the guide cannot decide between two labels; a good default",
         factory="kodkod_selection.breaking_ties:BreakingTies",
         needs=("probabilities",),
     )
