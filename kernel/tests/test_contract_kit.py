@@ -9,6 +9,7 @@ import pytest
 from msgspec import Meta
 
 from kodkod.api import (
+    Advice,
     Cancelled,
     Feature,
     FeatureSpec,
@@ -16,11 +17,16 @@ from kodkod.api import (
     ModelSpec,
     NoParams,
     Params,
+    Point,
     Resources,
     SchemeType,
     SchemeTypeSpec,
+    Score,
+    Series,
     SignIn,
     SignInSpec,
+    StoppingRule,
+    StoppingRuleSpec,
     Strategy,
     StrategySpec,
     easy,
@@ -91,6 +97,21 @@ class Anything(SchemeType[NoParams, str]):
 
     def decode(self, probabilities, labels):
         return [labels[0] for _ in probabilities]
+
+
+class Enough(StoppingRule[NoParams]):
+    """A rule that keeps its promises: 200 labels are enough."""
+
+    def advise(self, history):
+        n = len(history.labelled)
+        if not history.beliefs:
+            return Advice(verdict="too-early", sentence="Nothing was learnt yet.")
+        return Advice(
+            verdict="could-stop" if n >= min(200, history.n_rows) else "go-on",
+            sentence=f"There are {n} labels.",
+            evidence=[Series(name="Labels", points=[Point(float(n), float(n))])],
+            figures={"labels": Score(value=float(n))},
+        )
 
 
 class Plain(SignIn[NoParams]):
@@ -253,6 +274,67 @@ class Sorts(AsIs):
         return super().order(pool)
 
 
+class SaysNothing(Enough):
+    def advise(self, history):
+        return Advice(verdict="go-on", sentence="Go on.")
+
+
+class Hasty(Enough):
+    def advise(self, history):
+        evidence = [Series(name="Labels", points=[])]
+        return Advice(verdict="could-stop", sentence="Enough.", evidence=evidence)
+
+
+class WantsABelief(Enough):
+    def advise(self, history):
+        return super().advise(history) if history.beliefs[-1].version else None
+
+
+class Insatiable(Enough):
+    def advise(self, history):
+        advice = super().advise(history)
+        if advice.verdict == "too-early":
+            return advice
+        return Advice(verdict="go-on", sentence="More!", evidence=advice.evidence)
+
+
+class PassesNaNOn(Enough):
+    def advise(self, history):
+        if not history.beliefs:
+            return super().advise(history)
+        values = [belief.uncertainty for belief in history.beliefs]
+        points = [Point(float(i), value) for i, value in enumerate(values)]
+        evidence = [Series(name="Uncertainty", points=points)]
+        verdict = "could-stop" if len(history.labelled) == history.n_rows else "go-on"
+        return Advice(verdict=verdict, sentence="See.", evidence=evidence)
+
+
+class OutOfItsInterval(Enough):
+    def advise(self, history):
+        evidence = [Series(name="Labels", points=[])]
+        figures = {"labels": Score(value=1.0, low=2.0, high=3.0)}
+        return Advice(verdict="go-on", sentence="See.", evidence=evidence, figures=figures)
+
+
+class Guesses(Enough):
+    def advise(self, history):
+        figures = {"chance": Score(value=float(np.random.default_rng().random()))}
+        return Advice(verdict="too-early", sentence="Who knows.", figures=figures)
+
+
+class NeedsTwoLabels(Enough):
+    def advise(self, history):
+        if history.probabilities is not None:
+            history.probabilities[0, 1] + 0
+        return super().advise(history)
+
+
+class Shuffles(Enough):
+    def advise(self, history):
+        history.selection_probability.sort()
+        return super().advise(history)
+
+
 class Unmarked(Params, frozen=True):
     width: Annotated[int, Meta(ge=1)] = 1
 
@@ -272,6 +354,7 @@ def spec_for(cls: type, **more: object):
         Strategy: (StrategySpec, {"needs": ("probabilities",)}),
         SchemeType: (SchemeTypeSpec, {"widget": "choice"}),
         SignIn: (SignInSpec, {}),
+        StoppingRule: (StoppingRuleSpec, {}),
     }
     kind, given = next(value for base, value in kinds.items() if issubclass(cls, base))
     return kind(
@@ -343,6 +426,16 @@ def run(spec, check_name: str, folder) -> None:
         (spec_for(WantsTheUnlabelled), "everything_labelled", "out of bounds"),
         (spec_for(DropsTwins), "equal_scores", "each there once"),
         (spec_for(Sorts), "leaves_the_pool_alone", "pool.probabilities alone"),
+        (spec_for(SaysNothing), "answers_a_long_history", "shows its evidence"),
+        (spec_for(Hasty), "one_refresh", "no reason to stop"),
+        (spec_for(Hasty), "nothing_happened_yet", "too early to judge"),
+        (spec_for(WantsABelief), "nothing_happened_yet", "out of range"),
+        (spec_for(Insatiable), "everything_labelled", "nothing is left"),
+        (spec_for(PassesNaNOn), "figures_that_are_missing", "points of Uncertainty are finite"),
+        (spec_for(OutOfItsInterval), "answers_a_long_history", "lies in its interval"),
+        (spec_for(Guesses), "same_seed_same_advice", "history.rng"),
+        (spec_for(NeedsTwoLabels), "one_label", "out of bounds"),
+        (spec_for(Shuffles), "leaves_the_history_alone", "selection_probability alone"),
         (spec_for(Anything), "wrong_values_are_refused", "None is refused"),
         (spec_for(Anything), "encodes_for_models", "decode gives back"),
         (spec_for(Plain), "right_secret_only", "not stored"),
@@ -361,6 +454,7 @@ HONEST.register_components = lambda: [
     spec_for(Lengths),
     spec_for(Shares, scheme_types=("multiclass", "multilabel")),
     spec_for(AsIs, needs=()),
+    spec_for(Enough),
 ]
 
 test_honest_components_pass = contract_for(HONEST)

@@ -100,6 +100,9 @@ async def install(settings: Settings) -> None:
             await connection.execute(sa.insert(energy).values(**_spent()))
         with whole_folder(places.guide(1) / "7") as aside:
             (aside / "probabilities.npy").write_bytes(b"guide")
+        (places.guide(1) / "beliefs.jsonl").write_bytes(b"{}")
+        with whole_folder(places.guide(1) / "assessment") as aside:
+            (aside / "assessment.json").write_bytes(b"{}")
 
 
 def texts(n: int) -> pl.DataFrame:

@@ -87,7 +87,7 @@ async def test_what_was_backed_up_comes_back_whatever_the_databases(
 
     # And the files are, byte for byte
     assert files_of(target) == files_of(source)
-    assert len(files_of(target)) == 18
+    assert len(files_of(target)) == 20
 
     # And the installation can be worked with
     async with opened(target) as database:

@@ -40,6 +40,18 @@ from kodkod.api.errors import (
 from kodkod.api.gpu import BatchFit, free_gpu_cache, in_halves, is_out_of_memory
 from kodkod.api.gpu_memory import computes_half, estimate_mb
 from kodkod.api.hooks import hookimpl
+from kodkod.api.learning import (
+    Advice,
+    Belief,
+    CurvePoint,
+    HeldOut,
+    LearningHistory,
+    Point,
+    Series,
+    StoppingRule,
+    StoppingRuleSpec,
+    Verdict,
+)
 from kodkod.api.params import (
     Mode,
     NoParams,
@@ -52,6 +64,7 @@ from kodkod.api.params import (
 )
 from kodkod.api.sections import SettingsSection, read_section
 from kodkod.api.specs import (
+    NEEDS,
     ComponentSpec,
     ExporterSpec,
     FeatureSpec,
@@ -71,6 +84,7 @@ from kodkod.api.values import (
     JobInfo,
     LabelId,
     Matrix,
+    Neighbours,
     Pool,
     Row,
     Span,
@@ -81,15 +95,19 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "1.1"
+API_VERSION = "1.2"
 
 __all__ = [
     "API_VERSION",
+    "NEEDS",
+    "Advice",
     "BatchFit",
+    "Belief",
     "Cancelled",
     "Component",
     "ComponentSpec",
     "ConflictError",
+    "CurvePoint",
     "Energy",
     "EnergyStanding",
     "Event",
@@ -98,6 +116,7 @@ __all__ = [
     "Feature",
     "FeatureSpec",
     "ForbiddenError",
+    "HeldOut",
     "ImportProblemError",
     "Importer",
     "ImporterSpec",
@@ -110,6 +129,7 @@ __all__ = [
     "JobSpec",
     "KodkodError",
     "LabelId",
+    "LearningHistory",
     "Matrix",
     "Metric",
     "MetricSpec",
@@ -117,11 +137,13 @@ __all__ = [
     "Model",
     "ModelSpec",
     "Need",
+    "Neighbours",
     "NoParams",
     "NotFoundError",
     "Params",
     "Persistent",
     "PluginError",
+    "Point",
     "Pool",
     "RequestError",
     "Resources",
@@ -130,12 +152,15 @@ __all__ = [
     "SchemeTypeSpec",
     "Score",
     "ScoreReport",
+    "Series",
     "SettingsSection",
     "SignIn",
     "SignInSpec",
     "Span",
     "Split",
     "SplitPlan",
+    "StoppingRule",
+    "StoppingRuleSpec",
     "Strategy",
     "StrategySpec",
     "TextBatch",
@@ -143,6 +168,7 @@ __all__ = [
     "UnauthenticatedError",
     "UnavailableError",
     "Value",
+    "Verdict",
     "Widget",
     "computes_half",
     "decode_params",

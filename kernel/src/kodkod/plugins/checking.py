@@ -22,6 +22,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.MetricSpec: api.Metric,
     api.SignInSpec: api.SignIn,
     api.JobSpec: api.Job,
+    api.StoppingRuleSpec: api.StoppingRule,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

@@ -6,6 +6,7 @@ test_contract = contract_for("kodkod_schemes.plugin")
 """
 
 from kodkod.testing.contract import contract_for
+from kodkod.testing.histories import make_history
 from kodkod.testing.material import LABELS, make_batch, make_texts, make_training_set
 from kodkod.testing.recording import RecordingContext, Report
 from kodkod.testing.subject import ContractBrokenError, Subject
@@ -18,6 +19,7 @@ __all__ = [
     "Subject",
     "contract_for",
     "make_batch",
+    "make_history",
     "make_texts",
     "make_training_set",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kodkod.api import Pool, TextBatch, TrainingSet
@@ -120,14 +121,14 @@ def make_pool(
     """Return a pool of `n` rows with every array that a strategy may need, each its own.
 
     The last `labelled` rows are labelled (left out: a fifth), and the LLM has answered every
-    second row.
+    second row. `neighbours` compares with all embeddings, as they are when it is asked.
     """
     rng = np.random.default_rng([seed, n])
     several = scheme_type == "multilabel"
     first = n - (n // 5 if labelled is None else labelled)
     answers = _probabilities(rng, (n,), several=several)
     answers[1::2] = np.nan
-    return Pool(
+    pool = Pool(
         n=n,
         rng=np.random.default_rng(seed),
         labels=LABELS,
@@ -142,6 +143,20 @@ def make_pool(
         query=rng.standard_normal(_DIM).astype(np.float32),
         base=rng.permutation(n),
     )
+    return replace(pool, neighbours=_Compared(pool.embeddings))
+
+
+class _Compared:
+    def __init__(self, embeddings: Any) -> None:
+        self._embeddings = embeddings
+
+    def near(self, vectors: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        lengths = np.linalg.norm(self._embeddings, axis=1)
+        cosines = vectors @ self._embeddings.T / np.maximum(lengths, 1e-9)
+        found = np.full((len(vectors), k), -1, dtype=np.int64)
+        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+        found[:, : nearest.shape[1]] = nearest
+        return found
 
 
 def _probabilities(

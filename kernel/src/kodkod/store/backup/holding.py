@@ -131,12 +131,12 @@ def _walk(wanted: Wanted, files: list[HeldFile]) -> None:
     home = wanted.folder.resolve()
     for path, folders, names, descriptor in os.fwalk(home, onerror=_raise):
         folders.sort()
-        if wanted.kind == "corpus":
-            folders.clear()  # What else a project has is wanted by its own name.
-            names = [name for name in names if name.endswith(".parquet")]
+        if wanted.only:
+            folders.clear()
+            names = [name for name in names if name.endswith(wanted.only)]
         below = Path(path).relative_to(home)
         for name in sorted(names):
-            if name.startswith(".") and wanted.kind == "corpus":
+            if name.startswith(".") and wanted.only:
                 continue  # written aside
             opened = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=descriptor)
             size = os.fstat(opened).st_size

@@ -9,6 +9,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kodkod.store.beliefs import ASSESSMENT
 from kodkod.store.tables import feature, model, project, scheme
 
 __all__ = ["Places", "PlacesOf", "Wanted", "wanted_by"]
@@ -51,8 +52,10 @@ PlacesOf = Callable[[str], Places]
 class Wanted(Struct, frozen=True, kw_only=True):
     """A folder that a snapshot names; its files are called `prefix/...` in the archive.
 
-    `kind` is corpus, feature, model, predictions or guide; `n_rows` is how many texts the project
-    had by then. Nobody misses what is `optional`.
+    `kind` is corpus, feature, model, predictions, guide or what a guide has come to (learning,
+    assessment); `n_rows` is how many texts the project had by then. Nobody misses what is
+    `optional`. Where `only` is given, just the files with that ending that lie directly in the
+    folder are meant: what else is there is wanted by its own name.
     """
 
     kind: str
@@ -62,6 +65,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     folder: Path
     prefix: str
     optional: bool = False
+    only: str = ""
 
 
 class _Home(Struct, frozen=True):
@@ -69,7 +73,9 @@ class _Home(Struct, frozen=True):
     n_rows: int
     places: Places
 
-    def want(self, kind: str, id_: str, folder: Path, *, optional: bool = False) -> Wanted:
+    def want(
+        self, kind: str, id_: str, folder: Path, *, optional: bool = False, only: str = ""
+    ) -> Wanted:
         name, base = "projects", self.places.root
         if kind == "model":
             name, base = "models", self.places.models
@@ -82,6 +88,7 @@ class _Home(Struct, frozen=True):
             folder=folder,
             prefix=str(prefix),
             optional=optional,
+            only=only,
         )
 
 
@@ -91,7 +98,10 @@ def wanted_by(connection: sa.Connection, places_of: PlacesOf) -> list[Wanted]:
         row.id: _Home(row.slug, row.n_rows, places_of(row.slug))
         for row in connection.execute(sa.select(project.c.id, project.c.slug, project.c.n_rows))
     }
-    found = [home.want("corpus", str(id_), home.places.root) for id_, home in homes.items()]
+    found = [
+        home.want("corpus", str(id_), home.places.root, only=".parquet")
+        for id_, home in homes.items()
+    ]
     for row in connection.execute(sa.select(feature.c.id, feature.c.project_id)):
         home = homes[row.project_id]
         found += [home.want("feature", row.id, home.places.feature(row.id))]
@@ -99,9 +109,7 @@ def wanted_by(connection: sa.Connection, places_of: PlacesOf) -> list[Wanted]:
     guided = sa.select(scheme.c.id, scheme.c.project_id).where(scheme.c.guide.is_not(None))
     for row in connection.execute(guided):
         home = homes[row.project_id]
-        newest = _newest(home.places.guide(row.id))
-        if newest is not None:
-            found += [home.want("guide", str(row.id), newest, optional=True)]
+        found += _guide(home, str(row.id), home.places.guide(row.id))
     return found
 
 
@@ -114,6 +122,17 @@ def _models(connection: sa.Connection, homes: dict[int, _Home]) -> list[Wanted]:
         if predicted is not None:
             found += [home.want("predictions", id_, home.places.predictions(id_))]
     return found
+
+
+def _guide(home: _Home, id_: str, folder: Path) -> list[Wanted]:
+    newest = _newest(folder)
+    if newest is None:
+        return []
+    return [
+        home.want("guide", id_, newest, optional=True),
+        home.want("learning", id_, folder, optional=True, only=".jsonl"),
+        home.want("assessment", id_, folder / ASSESSMENT, optional=True),
+    ]
 
 
 def _newest(guides: Path) -> Path | None:

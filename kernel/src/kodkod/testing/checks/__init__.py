@@ -12,6 +12,7 @@ from kodkod.testing.checks import (
     model,
     scheme_type,
     sign_in,
+    stopping,
     strategy,
 )
 from kodkod.testing.checks.kind import Check
@@ -26,6 +27,7 @@ _BY_KIND = {
     "model": model.CHECKS,
     "scheme-type": scheme_type.CHECKS,
     "sign-in": sign_in.CHECKS,
+    "stopping-rule": stopping.CHECKS,
     "strategy": strategy.CHECKS,
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Model, TextBatch, TrainingSet
+from kodkod.api import InvalidInputError, Model, ModelSpec, TextBatch, TrainingSet
 from kodkod.testing.checks.learning import Work, require_cancellable, require_progress
 from kodkod.testing.material import (
     HOSTILE_TEXTS,
@@ -41,6 +41,19 @@ def same_seed_same_prediction(subject: Subject) -> None:
     for _, data in _data(subject):
         one, two = (_predict(subject, _fitted(subject, data), data) for _ in range(2))
         np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-5)
+
+
+def fits_again(subject: Subject) -> None:
+    """One that may start warm comes to the same from what it has learnt as from nothing."""
+    spec = subject.spec
+    if not isinstance(spec, ModelSpec) or not spec.warm:
+        return
+    for scheme_type, data in _data(subject):
+        texts = data.features is None
+        model = _fitted(subject, make_training_set(60, scheme_type, texts=texts))
+        model.fit(data, subject.context())
+        again, anew = (_predict(subject, each, data) for each in (model, _fitted(subject, data)))
+        np.testing.assert_allclose(again, anew, atol=0.02)
 
 
 def save_and_load(subject: Subject) -> None:
@@ -187,6 +200,7 @@ def _require_probabilities(proba: NDArray[np.float32], n: int, scheme_type: str)
 CHECKS = (
     gives_probabilities,
     same_seed_same_prediction,
+    fits_again,
     save_and_load,
     leaves_its_input_alone,
     sparse_features,
