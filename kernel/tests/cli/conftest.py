@@ -31,7 +31,7 @@ def run(environment: dict[str, str], tmp_path: Path) -> Run:
             text=True,
             env=environment,
             cwd=tmp_path,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 

@@ -23,7 +23,7 @@ def test_help_imports_nothing_that_takes_time():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    names = ("serve", "worker", "user", "plugins", "doctor", "backup", "restore")
+    names = ("serve", "worker", "user", "plugins", "doctor", "backup", "restore", "simulate")
     for name in (*names, "openapi", "version"):
         assert name in done.stdout
 

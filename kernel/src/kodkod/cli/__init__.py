@@ -24,6 +24,9 @@ app.command(
 )
 app.command("kodkod.cli.restore:restore", name="restore", help="Bring back what a backup has.")
 app.command("kodkod.cli.doctor:doctor", name="doctor", help="Check this installation.")
+app.command(
+    "kodkod.cli.simulate:simulate", name="simulate", help="Try strategies on what is annotated."
+)
 app.command("kodkod.cli.openapi:openapi", name="openapi", help="Write the OpenAPI document.")
 
 user = App(name="user", help="Add users, list them, set passwords.")

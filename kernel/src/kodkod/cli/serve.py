@@ -15,6 +15,7 @@ import msgspec
 import uvicorn
 import uvloop
 from cyclopts import Parameter
+from threadpoolctl import threadpool_limits
 
 from kodkod.api import UnavailableError
 from kodkod.cli.flags import Config, SettingsFlags, settings_from
@@ -53,6 +54,8 @@ def serve(
     settings = settings_from(config, flags)
     configure_logs(settings.log_level)
     _open_many_files()
+    # Orders are worked out beside the event loop: products on all cores would starve it.
+    threadpool_limits(1, user_api="blas")
     listening = _listen(settings)
     port = listening.getsockname()[1]
     settings = msgspec.structs.replace(settings, port=port)

@@ -35,6 +35,10 @@ class ProjectPlaces(Struct, frozen=True):
         """Return the folder that has a folder for each version of a scheme's guide."""
         return self.root / "guides" / str(scheme_id)
 
+    def simulation(self, job_id: str) -> Path:
+        """Return the folder of a simulation: its report and pictures."""
+        return self.root / "simulations" / job_id
+
     def model(self, model_id: str) -> Path:
         """Return the folder of a trained model: manifest and `fitted`."""
         return self.models / model_id

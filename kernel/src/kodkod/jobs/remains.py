@@ -43,7 +43,7 @@ def _half_written(settings: Settings) -> list[tuple[str, Path]]:
     """Return what lies aside, each with its project's slug."""
     places = [(folder.name, folder) for folder in settings.models.glob("[!.]*")]
     for folder in settings.projects.glob("[!.]*"):
-        for pattern in ("features", "predictions", "guides", "guides/*"):
+        for pattern in ("features", "predictions", "guides", "guides/*", "simulations"):
             places += [(folder.name, place) for place in folder.glob(pattern)]
     return [(slug, path) for slug, place in places for path in asides(place)]
 

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import overload
 
 import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from kodkod.api import PluginError, Split, TextBatch, UnavailableError
+from kodkod.api import Split, TextBatch, UnavailableError
 from kodkod.project.importing import CONTEXT, LABEL
+from kodkod.project.unread import unread_batch
 
-__all__ = ["UnreadTexts", "read_batches", "read_rows", "read_split", "unread_batch"]
+__all__ = ["read_batches", "read_rows", "read_split", "unread_batch"]
 
 BATCH_ROWS = 2_048
-
-
-class UnreadTexts(Sequence[str]):
-    """The texts of a batch for a component that said that it reads none."""
-
-    def __init__(self, n: int) -> None:
-        self._n = n
-
-    def __len__(self) -> int:
-        return self._n
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        raise PluginError(
-            "A component whose spec says that it reads features asked for texts; "
-            'its spec must say reads="texts".'
-        )
-
-
-def unread_batch(rows: NDArray[np.int64]) -> TextBatch:
-    """Return a batch of `rows` with neither texts nor context."""
-    return TextBatch(rows=rows, texts=UnreadTexts(len(rows)), context=pl.DataFrame())
 
 
 def read_batches(folder: Path, *, start: int, n_rows: int) -> Iterator[TextBatch]:

@@ -1,0 +1,58 @@
+"""What a model's predictions of the texts tested on are worth."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kodkod.api import InvalidInputError, Metric
+from kodkod.plugins import PluginRegistry
+
+__all__ = ["Scorer", "certain"]
+
+_METRIC = "classification"
+
+
+class Scorer:
+    """One of the overall figures of the metric `classification`, without its intervals.
+
+    With several labels a text, those with a probability of at least 0.5 are predicted.
+    """
+
+    def __init__(self, registry: PluginRegistry, figure: str, labels: tuple[str, ...]) -> None:
+        # Intervals here are over seeds: the metric's own would take most of the time.
+        built = registry.build("metric", _METRIC, {"replicates": 0})
+        self._metric = cast("Metric[Any]", built)
+        self._figure, self._labels = figure, labels
+        self._rng = np.random.default_rng(0)
+
+    def check(self, targets: NDArray[Any]) -> None:
+        """See that there is such a figure.
+
+        Raises:
+            InvalidInputError: there is none; the message lists those that there are.
+        """
+        probabilities = certain(targets, len(self._labels))
+        report = self._metric.score(targets, probabilities, self._labels, self._rng)
+        if self._figure not in report.overall:
+            raise InvalidInputError(
+                f"There is no figure {self._figure!r}; there are: "
+                f"{', '.join(sorted(report.overall))}.",
+                field="metric",
+            )
+
+    def __call__(self, targets: NDArray[Any], probabilities: NDArray[np.float32]) -> float:
+        """Return the score, 0 where it is not defined."""
+        report = self._metric.score(targets, probabilities, self._labels, self._rng)
+        return report.overall[self._figure].value or 0.0
+
+
+def certain(targets: NDArray[Any], n_labels: int) -> NDArray[np.float32]:
+    """Return the probabilities of somebody who is sure of `targets`, `[n, n_labels]`."""
+    if targets.ndim == 2:
+        return targets.astype(np.float32)
+    found = np.zeros((len(targets), n_labels), dtype=np.float32)
+    found[np.arange(len(targets)), targets] = 1
+    return found
