@@ -6,10 +6,20 @@ import { chromium } from "playwright-core";
 const { BASE_URL, PASSWORD, FOLDER, CHROMIUM } = process.env;
 const SLUG = "demo-comments-to-a-town-council";
 const ANSWERS = 14;
+const SIMULATION = {
+  name: "Which strategy for topics?",
+  scheme: "coded-before",
+  features: ["tfidf"],
+  strategies: [{ name: "breaking-ties" }, { name: "typiclust" }, { name: "core-set" }],
+  start: 10,
+  batch: 10,
+  rounds: 18,
+  target: 0.8,
+};
 
 mkdirSync(FOLDER, { recursive: true });
 const token = await signIn();
-await compute();
+const simulated = await compute();
 const browser = await chromium.launch({
   executablePath: CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
@@ -31,6 +41,18 @@ for (const colorScheme of ["light", "dark"]) {
   await page.getByText("has predicted all 360 texts").waitFor();
   await page.waitForTimeout(500);
   await picture("project");
+  await page.goto(`${BASE_URL}/projects/${SLUG}/learning/topic`);
+  await page.getByRole("heading", { name: "What it believes now" }).waitFor();
+  await page.waitForTimeout(500);
+  await picture("guide");
+  await page.keyboard.press("2");
+  await page.getByText("Nothing stops by itself").waitFor();
+  await page.waitForTimeout(500);
+  await picture("stopping");
+  await page.goto(`${BASE_URL}/projects/${SLUG}/learning/coded-before/simulations/${simulated.id}`);
+  await page.getByRole("heading", { name: "Learning curves" }).waitFor();
+  await page.waitForTimeout(500);
+  await picture("simulation");
   await page.goto(`${BASE_URL}/projects/${SLUG}/jobs`);
   await page.getByRole("list", { name: "Energy" }).waitFor();
   const running = await train(`boosting-${colorScheme}`, "gradient-boosting", { max_iter: 5000 });
@@ -65,11 +87,14 @@ async function annotate(page) {
   await page.waitForTimeout(500);
 }
 
-/** Train a model on what the demo's authors coded, and let it predict. */
+/** Train a model on what the demo's authors coded, let it predict, and compare strategies. */
 async function compute() {
   await ask("POST", `projects/${SLUG}/schemes`, { name: "coded-before", from_column: "topic" });
   await over(await train("first", "logistic", {}));
   await over(await ask("POST", `projects/${SLUG}/models/first/predictions`, {}));
+  const simulation = await ask("POST", `projects/${SLUG}/simulations`, SIMULATION);
+  await over(simulation);
+  return simulation;
 }
 
 function train(name, component, params) {

@@ -25,8 +25,12 @@ export class Server {
     return new Server(settings, access_token);
   }
 
-  scheme(name: string): Promise<SchemeInfo> {
-    return this.ask("GET", `projects/${this.settings.project}/schemes/${name}`);
+  scheme(name: string, project = this.settings.project): Promise<SchemeInfo> {
+    return this.ask("GET", `projects/${project}/schemes/${name}`);
+  }
+
+  createScheme(project: string, name: string, labels: readonly string[]): Promise<SchemeInfo> {
+    return this.ask("POST", `projects/${project}/schemes`, JSON.stringify({ name, labels }));
   }
 
   async log(scheme: string): Promise<LogEntry[]> {
@@ -42,8 +46,13 @@ export class Server {
     return (await this.ask<ProjectInfo>("POST", "projects", form)).slug;
   }
 
-  computeFeature(project: string, name: string, params: object): Promise<JobView> {
-    const feature = JSON.stringify({ name, component: "tfidf", params });
+  computeFeature(
+    project: string,
+    name: string,
+    params: object,
+    component = "tfidf",
+  ): Promise<JobView> {
+    const feature = JSON.stringify({ name, component, params });
     return this.ask("POST", `projects/${project}/features`, feature);
   }
 

@@ -805,6 +805,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/schemes/{scheme}/stopping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetStopping
+         * @description Ask whether more labels still help, and why; nothing is stopped.
+         */
+        get: operations["get_stopping_advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/schemes/{scheme}/undo": {
         parameters: {
             query?: never;
@@ -819,6 +839,74 @@ export interface paths {
          * @description Take back the user's newest action in the scheme; call again to go further back.
          */
         post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Simulations
+         * @description List the simulations, newest first, without their curves.
+         */
+        get: operations["list_simulations"];
+        put?: never;
+        /**
+         * Simulate
+         * @description Start a simulation; its id is the job's.
+         */
+        post: operations["simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/simulations/{simulation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SimulationReport
+         * @description Show a simulation with its curves.
+         */
+        get: operations["get_simulation"];
+        put?: never;
+        post?: never;
+        /**
+         * DeleteSimulation
+         * @description Delete a simulation's report and pictures.
+         */
+        delete: operations["delete_simulation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/simulations/{simulation}/plot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plot
+         * @description Download a simulation's curves as a picture.
+         */
+        get: operations["get_simulation_plot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1045,6 +1133,15 @@ export interface components {
             read_at: string;
         };
         /**
+         * ColdGuide
+         * @description What a guide waits for before its strategy takes over: texts, by label.
+         */
+        ColdGuide: {
+            needed: {
+                [key: string]: number;
+            };
+        };
+        /**
          * ComponentInfo
          * @description A component that can be used here. `schema` is the JSON Schema of its params.
          */
@@ -1091,7 +1188,7 @@ export interface components {
         };
         /**
          * Element
-         * @description A text to look at. `lease` is absent from tables.
+         * @description A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
          */
         Element: {
             id: string;
@@ -1110,6 +1207,8 @@ export interface components {
             strategy?: string | null;
             /** @default null */
             selection_probability?: number | null;
+            /** @default [] */
+            also?: components["schemas"]["ElsewhereElement"][];
         };
         /**
          * Page[Element]
@@ -1119,6 +1218,16 @@ export interface components {
             items: components["schemas"]["Element"][];
             /** @default null */
             cursor?: string | null;
+        };
+        /**
+         * ElsewhereElement
+         * @description The same text in another scheme; `lease` is null where it is not open there.
+         */
+        ElsewhereElement: {
+            scheme: string;
+            annotations: components["schemas"]["GivenAnnotation"][];
+            prediction: components["schemas"]["Prediction"] | null;
+            lease: string | null;
         };
         /**
          * Energy
@@ -1203,6 +1312,28 @@ export interface components {
             today: components["schemas"]["EnergyTotal"];
             week: components["schemas"]["EnergyTotal"];
             all: components["schemas"]["EnergyTotal"];
+        };
+        /**
+         * EvidencePoint
+         * @description A point to draw, perhaps with an interval of 95 %.
+         */
+        EvidencePoint: {
+            x: number;
+            y: number;
+            low: number | null;
+            high: number | null;
+        };
+        /**
+         * EvidenceSeries
+         * @description Points by ascending x, which are numbers of annotated texts unless `name` says else.
+         *
+         *     `unit` is that of y; `threshold` is where the rule's opinion turns.
+         */
+        EvidenceSeries: {
+            name: string;
+            unit: string;
+            threshold: number | null;
+            points: components["schemas"]["EvidencePoint"][];
         };
         /**
          * Expectation
@@ -1291,12 +1422,44 @@ export interface components {
             created_at: string;
         };
         /**
+         * GuideBelief
+         * @description What a guide believes of the corpus, and how that changed at its last refresh.
+         *
+         *     `share` is the share of all texts predicted as each label. `uncertainty` is the mean, over
+         *     texts that can still be annotated, of the entropy as a share of its maximum. `changed` is the
+         *     share of all texts whose prediction changed, `kappa` the agreement of the two refreshes on a
+         *     fixed sample.
+         */
+        GuideBelief: {
+            at: string;
+            share: {
+                [key: string]: number;
+            };
+            share_before: {
+                [key: string]: number;
+            } | null;
+            uncertainty: number;
+            uncertainty_before: number | null;
+            changed: number | null;
+            kappa: number | null;
+            flows: components["schemas"]["GuideFlow"][];
+        };
+        /**
+         * GuideFlow
+         * @description Texts that the last refresh moved from one label to another.
+         */
+        GuideFlow: {
+            from_label: string;
+            to_label: string;
+            rows: number;
+        };
+        /**
          * GuideInfo
          * @description The guide and what it has come to.
          *
          *     `agreed` of the last `compared` annotations (at most 100) were what the guide had
          *     predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
-         *     refreshing.
+         *     refreshing. `cold` is there while `cold_start` chooses.
          */
         GuideInfo: {
             features: string[];
@@ -1305,6 +1468,12 @@ export interface components {
             strategy: string;
             strategy_params: Record<string, unknown>;
             refresh_every: number;
+            refresh_idle_seconds: number | null;
+            cold_start: string;
+            cold_start_params: Record<string, unknown>;
+            cold_labels: number;
+            varied: boolean;
+            ensemble: number;
             /** @enum {unknown} */
             state: "fresh" | "refreshing" | "stale" | "waiting";
             version: number;
@@ -1313,6 +1482,8 @@ export interface components {
             agreed: number;
             compared: number;
             message: string;
+            cold: components["schemas"]["ColdGuide"] | null;
+            belief: components["schemas"]["GuideBelief"] | null;
         };
         /**
          * Health
@@ -1645,6 +1816,13 @@ export interface components {
         /**
          * NewGuide
          * @description The quick model that learns while people annotate.
+         *
+         *     It learns anew after `refresh_every` annotations (0: not by their number), and once nobody
+         *     has annotated for `refresh_idle_seconds` (null: not for that); `guide/refresh` asks for it.
+         *     Until there are `cold_labels` texts of each label, or ten texts a label in all, `cold_start`
+         *     chooses what comes next instead of `strategy`, or random draws where it cannot. With `varied`,
+         *     near copies of earlier texts are pushed back. `ensemble` trains that many more models on
+         *     bootstrap samples, for strategies that need a committee.
          */
         NewGuide: {
             features: string[];
@@ -1652,12 +1830,24 @@ export interface components {
             model?: string;
             /** @default {} */
             params?: Record<string, unknown>;
-            /** @default max-entropy */
+            /** @default breaking-ties */
             strategy?: string;
             /** @default {} */
             strategy_params?: Record<string, unknown>;
             /** @default 10 */
             refresh_every?: number;
+            /** @default 5 */
+            refresh_idle_seconds?: number | null;
+            /** @default typiclust */
+            cold_start?: string;
+            /** @default {} */
+            cold_start_params?: Record<string, unknown>;
+            /** @default 2 */
+            cold_labels?: number;
+            /** @default true */
+            varied?: boolean;
+            /** @default 0 */
+            ensemble?: number;
         };
         /**
          * NewModel
@@ -1714,8 +1904,47 @@ export interface components {
             import_splits?: ("test" | "train" | "valid")[];
         };
         /**
+         * NewSimulation
+         * @description Replay strategies on what is annotated with a scheme, to see which would have paid.
+         *
+         *     `model` reads `features` and is taught with `params`. Each strategy starts from the same
+         *     `start` random texts (0: its own start) and asks for `rounds` of `batch`; that is done for
+         *     each of `seeds`. `test_share` counts where fewer than 100 texts of the test split are
+         *     annotated. `random` is always compared with. `target` is a value of `metric`.
+         */
+        NewSimulation: {
+            strategies: components["schemas"]["StrategyChoice"][];
+            /** @default logistic */
+            model?: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
+            /** @default 25 */
+            start?: number;
+            /** @default 25 */
+            batch?: number;
+            /** @default 20 */
+            rounds?: number;
+            /** @default 5 */
+            seeds?: number;
+            /** @default macro_f1 */
+            metric?: string;
+            /** @default null */
+            target?: number | null;
+            /** @default 0.3 */
+            test_share?: number;
+            /** @default 0 */
+            seed?: number;
+            scheme: string;
+            features: string[];
+            /** @default  */
+            name?: string;
+        };
+        /**
          * NextQuery
          * @description A request for texts to annotate. No strategy means the guide's, or else random.
+         *
+         *     `also` names other schemes whose texts these are to be as well: the order is that of the sum
+         *     of ranks, and each text is reserved in all of them where it is open.
          */
         NextQuery: {
             /**
@@ -1745,6 +1974,8 @@ export interface components {
             split?: "all" | "test" | "train" | "valid";
             /** @default 1 */
             n?: number;
+            /** @default [] */
+            also?: string[];
         };
         /**
          * NextTexts
@@ -1964,6 +2195,22 @@ export interface components {
             split?: string;
         };
         /**
+         * RuleAdvice
+         * @description What one rule says, and why. `too-early`: there is too little evidence.
+         */
+        RuleAdvice: {
+            name: string;
+            title: string;
+            summary: string;
+            /** @enum {unknown} */
+            verdict: "could-stop" | "go-on" | "too-early";
+            sentence: string;
+            evidence: components["schemas"]["EvidenceSeries"][];
+            figures: {
+                [key: string]: components["schemas"]["Score"];
+            };
+        };
+        /**
          * RunningJob
          * @description A job that runs.
          */
@@ -2086,6 +2333,115 @@ export interface components {
             listeners: number;
         };
         /**
+         * SimulatedPoint
+         * @description The mean score over the seeds after `n` labels, with its 95 % interval.
+         *
+         *     The interval is Student's, and null for one seed.
+         */
+        SimulatedPoint: {
+            n: number;
+            mean: number;
+            /** @default null */
+            low?: number | null;
+            /** @default null */
+            high?: number | null;
+        };
+        /**
+         * SimulatedStrategy
+         * @description A strategy's learning curve, and what follows from it.
+         *
+         *     `area` is the mean score over the labels from the first point to the last. `gain` is its
+         *     difference from random's, seed by seed; null for random itself. `labels_for_target` is over
+         *     the `reached` seeds that came so far; where others did not, it is too low. `order_ms` is the
+         *     processor time of working out one order, `final` the score at the last point, `by_seed` the
+         *     scores of each seed at `points`.
+         */
+        SimulatedStrategy: {
+            name: string;
+            title: string;
+            params: Record<string, unknown>;
+            area: components["schemas"]["Score"];
+            gain: components["schemas"]["Score"] | null;
+            points: components["schemas"]["SimulatedPoint"][];
+            labels_for_target: components["schemas"]["Score"] | null;
+            reached: number;
+            order_ms: number;
+            final: components["schemas"]["Score"];
+            by_seed: number[][];
+        };
+        /**
+         * SimulationInfo
+         * @description A simulation without its curves. `whole` is the score with all texts labelled.
+         */
+        SimulationInfo: {
+            id: string;
+            name: string;
+            scheme: string;
+            created_at: string;
+            metric: string;
+            features: string[];
+            model: string;
+            params: Record<string, unknown>;
+            n_rows: number;
+            n_test: number;
+            seeds: number;
+            seed: number;
+            start: number;
+            batch: number;
+            rounds: number;
+            target: number | null;
+            whole: components["schemas"]["Score"];
+            strategies: components["schemas"]["SimulationSummary"][];
+        };
+        /**
+         * Page[SimulationInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        SimulationInfoPage: {
+            items: components["schemas"]["SimulationInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * SimulationReport
+         * @description A simulation over `n_rows` labelled texts, `n_test` of which are tested on.
+         *
+         *     `rounds` are those that were made; `whole` is the score with all texts labelled, those tested
+         *     on excepted. `notes` say what was left out or cut short.
+         */
+        SimulationReport: {
+            id: string;
+            name: string;
+            scheme: string;
+            created_at: string;
+            metric: string;
+            features: string[];
+            model: string;
+            params: Record<string, unknown>;
+            n_rows: number;
+            n_test: number;
+            seeds: number;
+            seed: number;
+            start: number;
+            batch: number;
+            rounds: number;
+            target: number | null;
+            whole: components["schemas"]["Score"];
+            strategies: components["schemas"]["SimulatedStrategy"][];
+            notes: string[];
+        };
+        /**
+         * SimulationSummary
+         * @description How a strategy did: the area under its curve, and how much more than that of `random`.
+         */
+        SimulationSummary: {
+            name: string;
+            title: string;
+            params: Record<string, unknown>;
+            area: components["schemas"]["Score"];
+            gain: components["schemas"]["Score"] | null;
+        };
+        /**
          * Skip
          * @description Leases given back; these texts are not offered to this user again for a while.
          */
@@ -2135,6 +2491,19 @@ export interface components {
             disagreed: number;
         };
         /**
+         * StoppingAdvice
+         * @description What every rule says of a scheme. None of them stops anything.
+         *
+         *     `version` is the refresh of the guide that it is about, with `n_train` texts learnt from; 0
+         *     where there is none. `message` says what is missing where there are no rules.
+         */
+        StoppingAdvice: {
+            n_train: number;
+            version: number;
+            rules: components["schemas"]["RuleAdvice"][];
+            message: string;
+        };
+        /**
          * StoredView
          * @description What is stored takes on disk. Counted in the background, every few minutes.
          *
@@ -2152,6 +2521,15 @@ export interface components {
             queue_mb?: number | null;
             /** @default null */
             counted_at?: string | null;
+        };
+        /**
+         * StrategyChoice
+         * @description A strategy by name, with its params; the params of a wrapper name the one that it wraps.
+         */
+        StrategyChoice: {
+            name: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
         };
         /**
          * Sum
@@ -6564,6 +6942,83 @@ export interface operations {
             };
         };
     };
+    get_stopping_advice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoppingAdvice"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undo: {
         parameters: {
             query?: never;
@@ -6632,6 +7087,429 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_simulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_simulation_plot: {
+        parameters: {
+            query?: {
+                format?: "svg" | "png";
+            };
+            header?: never;
+            path: {
+                simulation: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

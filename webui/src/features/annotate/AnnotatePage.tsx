@@ -41,8 +41,13 @@ export function AnnotatePage({ slug, scheme }: Props) {
       <TopBar path={path}>
         {found.data && (
           <>
-            <QuestionBar scheme={found.data} question={question} onChange={setQuestion} />
-            <GuideSentence guide={found.data.guide} />
+            <QuestionBar
+              slug={slug}
+              scheme={found.data}
+              question={question}
+              onChange={setQuestion}
+            />
+            <GuideSentence slug={slug} scheme={scheme} guide={found.data.guide} />
           </>
         )}
       </TopBar>

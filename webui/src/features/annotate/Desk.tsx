@@ -95,7 +95,13 @@ export function Desk({ place, project, scheme, updatedAt, question }: Props) {
               ),
             )}
           </div>
-          <ProgressLine desk={desk} scheme={scheme} project={project} updatedAt={updatedAt} />
+          <ProgressLine
+            desk={desk}
+            scheme={scheme}
+            project={project}
+            updatedAt={updatedAt}
+            question={question}
+          />
         </div>
       </main>
       {panel && <SidePanel element={current} scheme={scheme} onClose={() => setPanel(false)} />}

@@ -9,6 +9,12 @@ const GUIDE: GuideInfo = {
   strategy: "max-entropy",
   strategy_params: {},
   refresh_every: 10,
+  refresh_idle_seconds: 5,
+  cold_start: "typiclust",
+  cold_start_params: {},
+  cold_labels: 2,
+  varied: true,
+  ensemble: 0,
   state: "fresh",
   version: 3,
   trained_at_seq: 90,
@@ -16,6 +22,8 @@ const GUIDE: GuideInfo = {
   agreed: 83,
   compared: 100,
   message: "",
+  cold: null,
+  belief: null,
 };
 
 it("says how often the guide was right, once there is enough to compare", () => {

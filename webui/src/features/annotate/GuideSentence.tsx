@@ -1,16 +1,28 @@
+import { Link } from "@tanstack/react-router";
 import type { GuideInfo } from "@/api/schema";
 import classes from "./GuideSentence.module.css";
 
 /** Of fewer texts, a share would say more of chance than of the guide. */
 const ENOUGH = 10;
 
-/** Where the guide stands, in a sentence. */
-export function GuideSentence({ guide }: { guide: GuideInfo | null }) {
+interface Props {
+  slug: string;
+  scheme: string;
+  guide: GuideInfo | null;
+}
+
+/** Where the guide stands, in a sentence that leads to it. */
+export function GuideSentence({ slug, scheme, guide }: Props) {
   if (guide === null) return null;
   return (
-    <span className={classes.guide} title={guide.message || undefined}>
+    <Link
+      to="/projects/$slug/learning/$scheme"
+      params={{ slug, scheme }}
+      className={classes.guide}
+      title={guide.message || undefined}
+    >
       {guideSentence(guide)}
-    </span>
+    </Link>
   );
 }
 

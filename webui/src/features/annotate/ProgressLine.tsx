@@ -3,7 +3,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ProjectInfo, SchemeInfo } from "@/api/schema";
 import { schemeQuery } from "./api";
+import { PickedBy } from "./PickedBy";
 import classes from "./ProgressLine.module.css";
+import type { Question } from "./question";
 import { median } from "./stopwatch";
 import type { Annotating } from "./useAnnotating";
 
@@ -13,10 +15,11 @@ interface Props {
   project: ProjectInfo;
   /** When the scheme's counts were fetched. */
   updatedAt: number;
+  question: Question;
 }
 
 /** How far it has come, at what pace, and that it is saved. */
-export function ProgressLine({ desk, scheme, project, updatedAt }: Props) {
+export function ProgressLine({ desk, scheme, project, updatedAt, question }: Props) {
   const total = project.splits.train;
   const coded = useCoded(desk, scheme, updatedAt);
   useFreshCounts(project.slug, scheme.name, desk.posted.confirmed);
@@ -32,6 +35,7 @@ export function ProgressLine({ desk, scheme, project, updatedAt }: Props) {
           {number.format(coded)} of {number.format(total)} coded
         </span>
         {pace !== null && <span>{shownPace(pace)}</span>}
+        <PickedBy element={desk.deck.current} scheme={scheme} question={question} />
         <SaveState desk={desk} />
       </p>
     </div>

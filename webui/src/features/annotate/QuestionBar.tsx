@@ -1,19 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import type { SchemeInfo } from "@/api/schema";
+import { featuresQuery, modelsQuery } from "@/shared/artefacts/api";
+import {
+  asksLabel,
+  asksText,
+  type Given,
+  grouped,
+  lacks,
+  suits,
+} from "@/shared/artefacts/strategies";
+import { small } from "@/shared/words/list";
 import { strategiesQuery } from "./api";
 import classes from "./QuestionBar.module.css";
-import { asksLabel, needsGuide, type Question, SAMPLES, type SampleKind } from "./question";
+import { type Question, SAMPLES, type SampleKind } from "./question";
 
 interface Props {
+  slug: string;
   scheme: SchemeInfo;
   question: Question;
   onChange: (question: Question) => void;
 }
 
 /** Which texts come, and in what order. */
-export function QuestionBar({ scheme, question, onChange }: Props) {
+export function QuestionBar({ slug, scheme, question, onChange }: Props) {
   const strategies = useQuery(strategiesQuery).data ?? [];
+  const given = useGiven(slug, scheme);
   const chosen = strategies.find(({ name }) => name === question.strategy);
   const guided = scheme.guide !== null;
   const samples = Object.entries(SAMPLES).filter(
@@ -22,49 +34,111 @@ export function QuestionBar({ scheme, question, onChange }: Props) {
   const chooseStrategy = (name: string) => {
     const strategy = strategies.find((each) => each.name === name);
     const label = asksLabel(strategy) ? (scheme.labels[0]?.name ?? null) : null;
-    onChange({ ...question, strategy: name === "" ? null : name, label });
+    const text = asksText(strategy) ? "" : null;
+    onChange({ ...question, strategy: name === "" ? null : name, label, text });
   };
+  const offered = strategies.filter(
+    (each) => suits(each, scheme.type) && (guided || each.name !== "random"),
+  );
   return (
     <div className={classes.bar}>
       <Choice
         name="Texts"
         value={question.sample}
-        options={samples}
         onChange={(kind) => onChange({ ...question, sample: kind as SampleKind })}
-      />
-      <Choice
-        name="Order"
-        value={question.strategy ?? ""}
-        options={[
-          ["", guided ? `as the guide says` : "random"],
-          ...strategies
-            .filter(({ name }) => guided || name !== "random")
-            .map(({ name, title }): [string, string] => [name, title.toLowerCase()]),
-        ]}
-        disabled={strategies.filter((each) => !guided && needsGuide(each)).map(({ name }) => name)}
-        onChange={chooseStrategy}
-      />
+      >
+        {samples.map(([kind, title]) => (
+          <option key={kind} value={kind}>
+            {title}
+          </option>
+        ))}
+      </Choice>
+      <Choice name="Order" value={question.strategy ?? ""} onChange={chooseStrategy}>
+        <option value="">{guided ? "as the guide says" : "random"}</option>
+        {grouped(offered).map(({ group, strategies: items }) => (
+          <optgroup key={group} label={group}>
+            {items.map((each) => (
+              <option
+                key={each.name}
+                value={each.name}
+                title={each.summary}
+                disabled={lacks(each, given) !== null}
+              >
+                {small(each.title)}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </Choice>
       {asksLabel(chosen) && (
         <Choice
           name="Label"
           value={question.label ?? ""}
-          options={scheme.labels.map(({ name }) => [name, name])}
           onChange={(label) => onChange({ ...question, label })}
+        >
+          {scheme.labels.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </Choice>
+      )}
+      {asksText(chosen) && (
+        <Sought
+          key={chosen?.name}
+          text={question.text ?? ""}
+          onChange={(text) => onChange({ ...question, text })}
         />
       )}
     </div>
   );
 }
 
+/** What there is for strategies to read in this scheme. */
+function useGiven(slug: string, { guide, name }: SchemeInfo): Given {
+  const features = useQuery(featuresQuery(slug)).data ?? [];
+  const models = useQuery(modelsQuery(slug)).data ?? [];
+  return {
+    guide: guide !== null,
+    embeddings: features.some(({ sparse }) => !sparse),
+    committee:
+      (guide?.ensemble ?? 0) >= 2 || models.filter(({ scheme }) => scheme === name).length >= 2,
+    llm: false,
+  };
+}
+
+/** What texts are to be like; asked for once it is written. */
+function Sought({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  const [written, setWritten] = useState(text);
+  return (
+    <form
+      className={classes.choice}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange(written.trim());
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      }}
+    >
+      <input
+        type="text"
+        aria-label="Texts like"
+        placeholder="Like this, Enter"
+        dir="auto"
+        value={written}
+        onChange={(event) => setWritten(event.currentTarget.value)}
+      />
+    </form>
+  );
+}
+
 interface ChoiceProps {
   name: string;
   value: string;
-  options: readonly (readonly [string, string])[];
-  disabled?: readonly string[];
+  children: ReactNode;
   onChange: (value: string) => void;
 }
 
-function Choice({ name, value, options, disabled = [], onChange }: ChoiceProps) {
+function Choice({ name, value, children, onChange }: ChoiceProps) {
   const id = useId();
   return (
     <div className={classes.choice}>
@@ -78,11 +152,7 @@ function Choice({ name, value, options, disabled = [], onChange }: ChoiceProps) 
           event.currentTarget.blur();
         }}
       >
-        {options.map(([option, title]) => (
-          <option key={option} value={option} disabled={disabled.includes(option)}>
-            {title}
-          </option>
-        ))}
+        {children}
       </select>
     </div>
   );

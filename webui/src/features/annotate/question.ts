@@ -1,4 +1,4 @@
-import type { ComponentInfo, NextQuery } from "@/api/schema";
+import type { NextQuery } from "@/api/schema";
 
 /** Which texts are asked for, and in what order. */
 export interface Question {
@@ -7,6 +7,8 @@ export interface Question {
   readonly strategy: string | null;
   /** The label that a strategy such as max probability needs. */
   readonly label: string | null;
+  /** The text that others are to be like, for a strategy that looks for them. */
+  readonly text?: string | null;
 }
 
 export const SAMPLES = {
@@ -27,24 +29,14 @@ export const FIRST_QUESTION: Question = { sample: "untagged", strategy: null, la
 const BATCH = 5;
 
 /** Phrase the question for the server. */
-export function nextQuery(question: Question): NextQuery {
-  const { sample, strategy, label } = question;
+export function nextQuery({ sample, strategy, label, text = null }: Question): NextQuery {
+  // Until it is written what texts are to be like, the order stays as it was by itself.
+  const chosen = text === "" ? null : strategy;
+  const params = { ...(label === null ? {} : { label }), ...(text === null ? {} : { text }) };
   return {
     sample: { kind: sample },
-    strategy,
-    params: strategy !== null && label !== null ? { label } : {},
+    strategy: chosen,
+    params: chosen === null ? {} : params,
     n: BATCH,
   };
-}
-
-/** Whether a strategy's params name a label. */
-export function asksLabel(strategy: ComponentInfo | undefined): boolean {
-  const properties: unknown = strategy?.schema.properties;
-  return typeof properties === "object" && properties !== null && "label" in properties;
-}
-
-/** Whether a strategy can only order texts that a guide has predicted. */
-export function needsGuide(strategy: ComponentInfo): boolean {
-  const needs: unknown = strategy.capabilities.needs;
-  return Array.isArray(needs) && needs.includes("probabilities");
 }

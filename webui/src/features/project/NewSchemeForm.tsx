@@ -2,8 +2,9 @@ import { Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ProjectInfo } from "@/api/schema";
+import { stateQuery } from "@/shared/project/api";
 import { Notice } from "@/shared/ui/Notice";
-import { createScheme, stateQuery } from "./api";
+import { createScheme } from "./api";
 import classes from "./NewSchemeForm.module.css";
 import { slugged } from "./slug";
 

@@ -18,6 +18,7 @@ export function SchemeCard({ project, scheme }: { project: ProjectInfo; scheme: 
   const total = project.splits.train;
   const coded = scheme.annotated.train;
   const more = scheme.labels.length - SHOWN;
+  const params = { slug: project.slug, scheme: scheme.name };
   return (
     <li className={classes.card}>
       <div className={classes.head}>
@@ -29,11 +30,7 @@ export function SchemeCard({ project, scheme }: { project: ProjectInfo; scheme: 
         </div>
         <Button
           renderRoot={(props) => (
-            <Link
-              {...props}
-              to="/projects/$slug/annotate/$scheme"
-              params={{ slug: project.slug, scheme: scheme.name }}
-            />
+            <Link {...props} to="/projects/$slug/annotate/$scheme" params={params} />
           )}
         >
           Annotate
@@ -51,6 +48,22 @@ export function SchemeCard({ project, scheme }: { project: ProjectInfo; scheme: 
         ))}
         {more > 0 && <li className={classes.more}>and {more} more</li>}
       </ul>
+      <p className={classes.learning}>
+        <Link to="/projects/$slug/learning/$scheme" params={params}>
+          Active learning
+        </Link>
+        <span>{guided(scheme)}</span>
+      </p>
     </li>
   );
+}
+
+/** Say what the guide does for this scheme. */
+function guided({ guide }: SchemeInfo): string {
+  if (guide === null) return "no guide yet, texts come at random";
+  if (guide.state === "waiting") return "the guide waits for more labels";
+  const learnt = `the guide has learnt from ${number.format(guide.n_train)}`;
+  return guide.compared < 10
+    ? learnt
+    : `${learnt} and agrees with ${guide.agreed} of the last ${guide.compared}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemFrom } from "@/api/problem";
-import { type Draft, readDraft, shownValue, sorted, valueIn } from "./draft";
+import { type Draft, draftOf, readDraft, shownValue, sorted, valueIn } from "./draft";
 import { type Field, fieldsOf } from "./schema";
 import { paramRefusal, requestRefusal } from "./serverErrors";
 
@@ -165,5 +165,30 @@ describe("a refusal of the server", () => {
     const { errors, rest } = paramRefusal(refused(body), fieldsWithName);
     expect(errors).toEqual({});
     expect(requestRefusal(rest, ["name"])).toEqual({ errors: { name: "bad" }, rest: null });
+  });
+});
+
+describe("a draft from params", () => {
+  it("leads to the same params, and touches nothing that was left at its default", () => {
+    const params = {
+      label: "x",
+      dim: 50,
+      unit: "word",
+      prompt: null,
+      depth: null,
+      layers: [1],
+      inner: { size: 4 },
+      free: { b: 2 },
+    };
+    const draft = draftOf(fields, params);
+    expect(Object.keys(draft).sort()).toEqual(["depth", "dim", "free", "inner", "label", "layers"]);
+    expect(readDraft(fields, draft)).toEqual({
+      params: { label: "x", dim: 50, depth: null, layers: [1], inner: { size: 4 }, free: { b: 2 } },
+      errors: {},
+    });
+  });
+
+  it("is empty where all is as it would be", () => {
+    expect(draftOf(fields, { dim: 200, inner: { size: 3 }, free: { a: 1 } })).toEqual({});
   });
 });

@@ -185,3 +185,20 @@ export function shownValue(value: Json | undefined): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shownValue).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** Return the draft that would lead to these params: what differs from the defaults. */
+export function draftOf(
+  fields: readonly Field[],
+  params: { readonly [name: string]: unknown },
+): Draft {
+  const draft: Record<string, Json> = {};
+  for (const field of fields) {
+    const value = params[field.name] as Json | undefined;
+    if (value === undefined || same(value, field.initial)) continue;
+    if (field.kind === "group") {
+      const inside = draftOf(field.fields, asDraft(value));
+      if (Object.keys(inside).length > 0) draft[field.name] = inside;
+    } else draft[field.name] = field.kind === "json" ? JSON.stringify(value, null, 2) : value;
+  }
+  return draft;
+}

@@ -61,10 +61,13 @@ function lookFor(client: QueryClient, id: string): void {
 }
 
 function showsGuide({ queryKey: [about, , part] }: Query): boolean {
-  return about === "project" && (part === "scheme" || part === "state");
+  return about === "project" && OF_GUIDE.includes(String(part));
 }
 
-const MADE = ["state", "features", "models", "energy", "estimate"];
+/** What the guide believes, and what follows from it. */
+const OF_GUIDE = ["scheme", "state", "stopping"];
+
+const MADE = ["state", "features", "models", "simulations", "stopping", "energy", "estimate"];
 
 /** What a job makes, and what it takes even where it fails. */
 function showsWhatJobsMake({ queryKey: [about, , part] }: Query): boolean {

@@ -31,6 +31,10 @@ export function jobTitle(job: Titled, names: Names = {}): string {
       return `Import ${text(job.params.filename)}`;
     case "guide":
       return "Refresh the guide";
+    case "simulate":
+      return named === "" ? "Simulate strategies" : `Simulate strategies: ${named}`;
+    case "assess":
+      return "Try the guide on held-out labels";
     default:
       return titleOf("job", job.kind, names);
   }

@@ -1,12 +1,21 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { EnergyBudget, EnergyBy, EnergyReport, ProjectInfo } from "@/api/schema";
+import type { EnergyBudget, EnergyBy, EnergyReport, ProjectInfo, ProjectState } from "@/api/schema";
 
 export function projectQuery(slug: string) {
   return queryOptions({
     queryKey: ["project", slug],
     queryFn: ({ signal }): Promise<ProjectInfo> =>
       body(api.GET("/api/v1/projects/{slug}", { params: { path: { slug } }, signal })),
+  });
+}
+
+/** What exists in a project and what is computing. */
+export function stateQuery(slug: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "state"],
+    queryFn: ({ signal }): Promise<ProjectState> =>
+      body(api.GET("/api/v1/projects/{slug}/state", { params: { path: { slug } }, signal })),
   });
 }
 

@@ -25,3 +25,20 @@ export function percent(share: number): string {
   if (rounded === 100 && share < 1) return "over 99 %";
   return `${rounded} %`;
 }
+
+const oneDecimal = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+/** Write a score from 0 to 1 as a percentage to one decimal: two scores may differ by less than 1. */
+export function score(share: number): string {
+  return `${oneDecimal.format(share * 100)} %`;
+}
+
+/** Write a difference of two shares in percentage points, with its sign. */
+export function points(difference: number): string {
+  const rounded = Math.round(difference * 1000) / 10;
+  const sign = rounded > 0 ? "+" : rounded < 0 ? "\u2212" : "";
+  return `${sign}${oneDecimal.format(Math.abs(rounded))}`;
+}

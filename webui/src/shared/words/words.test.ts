@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Expectation } from "@/api/schema";
 import { anEnergy } from "@/shared/jobs/testing";
 import { carbon, cost, expectation, isMeasured, sumKind, wattHours } from "./energy";
-import { counted, percent, roughly } from "./number";
+import { listed, small } from "./list";
+import { counted, percent, points, roughly, score } from "./number";
 import { megabytes } from "./size";
 import { ago, elapsed, roughTime, timeLeft } from "./time";
 
@@ -87,6 +88,11 @@ describe("numbers", () => {
     ]);
   });
 
+  it("are scores to one decimal, and differences with their sign", () => {
+    expect([0.6134, 1].map(score)).toEqual(["61.3 %", "100.0 %"]);
+    expect([0.0213, -0.004, 0.0001, 0].map(points)).toEqual(["+2.1", "\u22120.4", "0.0", "0.0"]);
+  });
+
   it("are sizes of memory", () => {
     expect([0.2, 300, 2_500, 1_200_000].map(megabytes)).toEqual([
       "under 1 MB",
@@ -169,4 +175,21 @@ describe("energy", () => {
     );
     expect(expectation(null)).toMatch(/^No like job/);
   });
+});
+
+it("lists things in a sentence", () => {
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map((items) => listed(items))).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
+});
+
+it("begins titles small, but not what is always large", () => {
+  expect(["At random", "LLM against guide", "Diverse gradients (BADGE)"].map(small)).toEqual([
+    "at random",
+    "LLM against guide",
+    "diverse gradients (BADGE)",
+  ]);
 });

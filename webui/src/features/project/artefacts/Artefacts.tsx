@@ -1,13 +1,10 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import type { JobState, ProjectState } from "@/api/schema";
+import type { ProjectState } from "@/api/schema";
 import { componentsQuery } from "@/shared/artefacts/api";
-import { projectJobsQuery } from "@/shared/jobs/api";
-import { JobCard } from "@/shared/jobs/JobCard";
-import { isBackground, isOver } from "@/shared/jobs/news";
-import { useSession } from "@/shared/session/session";
+import { LiveJobs } from "@/shared/jobs/LiveJobs";
 import { Notice } from "@/shared/ui/Notice";
 import classes from "./Artefacts.module.css";
 import { FeatureLine } from "./FeatureLine";
@@ -16,8 +13,6 @@ import { standing } from "./words";
 
 const FeatureForm = lazy(async () => ({ default: (await import("./FeatureForm")).FeatureForm }));
 const ModelForm = lazy(async () => ({ default: (await import("./ModelForm")).ModelForm }));
-
-const LIVE: readonly JobState[] = ["queued", "running"];
 
 /** What was computed in a project, what is being computed, and how to start more. */
 export function Artefacts({ state }: { state: ProjectState }) {
@@ -72,7 +67,7 @@ export function Artefacts({ state }: { state: ProjectState }) {
           )}
         </Suspense>
       )}
-      <UnderWay slug={slug} manager={manager} />
+      <LiveJobs slug={slug} manager={manager} />
       <ul className={classes.list}>
         {features.map((feature) => (
           <FeatureLine
@@ -98,27 +93,5 @@ export function Artefacts({ state }: { state: ProjectState }) {
         </Link>
       </p>
     </section>
-  );
-}
-
-/** The project's jobs that run or wait, whoever started them. */
-function UnderWay({ slug, manager }: { slug: string; manager: boolean }) {
-  const user = useSession()?.username;
-  const jobs = useInfiniteQuery(projectJobsQuery(slug, LIVE));
-  const live = (jobs.data?.pages ?? [])
-    .flatMap(({ items }) => items)
-    .filter((job) => !isOver(job) && !isBackground(job));
-  if (live.length === 0) return null;
-  return (
-    <div className={classes.live}>
-      {live.map((job) => (
-        <JobCard
-          key={job.id}
-          job={job}
-          withUser={job.user !== user}
-          stoppable={manager || job.user === user}
-        />
-      ))}
-    </div>
   );
 }

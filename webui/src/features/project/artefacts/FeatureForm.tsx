@@ -2,17 +2,17 @@ import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ComponentInfo, FeatureInfo } from "@/api/schema";
 import { computeFeature } from "@/shared/artefacts/api";
+import { ComponentSelect } from "@/shared/form/ComponentSelect";
 import { useMode } from "@/shared/form/mode";
 import { ParamsForm } from "@/shared/form/ParamsForm";
 import { requestRefusal } from "@/shared/form/serverErrors";
+import { useParams } from "@/shared/form/useParams";
 import { useEstimate } from "@/shared/jobs/Estimate";
+import { StartForm } from "@/shared/jobs/StartForm";
+import classes from "@/shared/jobs/StartForm.module.css";
+import { useStart } from "@/shared/jobs/useStart";
 import { slugged } from "../slug";
-import { ComponentSelect } from "./ComponentSelect";
 import { firstFeature, freeName } from "./choosing";
-import { StartForm } from "./StartForm";
-import classes from "./StartForm.module.css";
-import { useParams } from "./useParams";
-import { useStart } from "./useStart";
 
 interface Props {
   slug: string;

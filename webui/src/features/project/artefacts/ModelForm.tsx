@@ -2,17 +2,18 @@ import { MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ComponentInfo, FeatureInfo, ModelInfo, SchemeInfo } from "@/api/schema";
 import { trainModel } from "@/shared/artefacts/api";
+import { firstFeatures, firstModel, modelsFor } from "@/shared/artefacts/choosing";
+import { ComponentSelect } from "@/shared/form/ComponentSelect";
 import { useMode } from "@/shared/form/mode";
 import { ParamsForm } from "@/shared/form/ParamsForm";
 import { requestRefusal } from "@/shared/form/serverErrors";
+import { useParams } from "@/shared/form/useParams";
 import { useEstimate } from "@/shared/jobs/Estimate";
+import { StartForm } from "@/shared/jobs/StartForm";
+import classes from "@/shared/jobs/StartForm.module.css";
+import { useStart } from "@/shared/jobs/useStart";
 import { slugged } from "../slug";
-import { ComponentSelect } from "./ComponentSelect";
-import { firstFeatures, firstModel, freeName, modelsFor, readsFeatures } from "./choosing";
-import { StartForm } from "./StartForm";
-import classes from "./StartForm.module.css";
-import { useParams } from "./useParams";
-import { useStart } from "./useStart";
+import { freeName, readsFeatures } from "./choosing";
 
 interface Props {
   slug: string;

@@ -4,12 +4,12 @@ import type { ComponentInfo, FeatureInfo, ModelInfo, ProjectInfo } from "@/api/s
 import { predictWith } from "@/shared/artefacts/api";
 import { useServerNow } from "@/shared/clock";
 import { Estimate, useEstimate } from "@/shared/jobs/Estimate";
+import { useStart } from "@/shared/jobs/useStart";
 import { titleOf } from "@/shared/jobs/words";
 import { Notice } from "@/shared/ui/Notice";
 import { counted } from "@/shared/words/number";
 import { ago } from "@/shared/words/time";
 import classes from "./Artefacts.module.css";
-import { useStart } from "./useStart";
 import { predicted, quality } from "./words";
 
 interface Props {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ComponentInfo, FeatureInfo, ModelInfo, SchemeInfo } from "@/api/schema";
-import { firstFeature, firstFeatures, firstModel, freeName, modelsFor } from "./choosing";
+import { firstFeatures, firstModel, modelsFor } from "@/shared/artefacts/choosing";
+import { firstFeature, freeName } from "./choosing";
 import { coverage, predicted, quality, standing } from "./words";
 
 function aComponent(name: string, capabilities: object): ComponentInfo {
@@ -73,6 +74,10 @@ describe("the form begins with", () => {
     expect(firstFeature([heavy, sparse, dense])?.name).toBe("tfidf-svd");
     expect(firstFeature([heavy, sparse])?.name).toBe("tfidf");
     expect(firstFeature([heavy])?.name).toBe("embeddings");
+    const asking = { ...aComponent("regex", { sparse: false, resources: light }) };
+    asking.schema = { required: ["patterns"] };
+    expect(firstFeature([asking, dense])?.name).toBe("tfidf-svd");
+    expect(firstFeature([asking, heavy])?.name).toBe("regex");
     expect(firstFeature([])).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import type { ComponentInfo, FeatureInfo, SchemeInfo } from "@/api/schema";
+import type { ComponentInfo } from "@/api/schema";
 import { slugged } from "../slug";
 
 interface Resources {
@@ -10,40 +10,25 @@ function resources({ capabilities }: ComponentInfo): Resources {
   return (capabilities.resources ?? {}) as Resources;
 }
 
-/** The feature to begin with: dense, and quick on any machine. */
+/** Whether a component can run with nothing filled in. */
+function asksNothing({ schema }: ComponentInfo): boolean {
+  return !Array.isArray(schema.required) || schema.required.length === 0;
+}
+
+/** The feature to begin with: dense, quick on any machine, and with nothing to fill in. */
 export function firstFeature(components: readonly ComponentInfo[]): ComponentInfo | undefined {
-  const light = components.filter((each) => !resources(each).heavy && !resources(each).gpu);
+  const quick = components.filter((each) => !resources(each).heavy && !resources(each).gpu);
+  const light = quick.filter(asksNothing);
   return (
-    light.find(({ capabilities }) => capabilities.sparse !== true) ?? light[0] ?? components[0]
+    light.find(({ capabilities }) => capabilities.sparse !== true) ??
+    light[0] ??
+    quick[0] ??
+    components[0]
   );
-}
-
-/** The models that can learn a scheme. */
-export function modelsFor(
-  components: readonly ComponentInfo[],
-  scheme: SchemeInfo | undefined,
-): readonly ComponentInfo[] {
-  if (scheme === undefined) return [];
-  return components.filter(({ kind, capabilities }) => {
-    const types = capabilities.scheme_types;
-    return kind === "model" && (!Array.isArray(types) || types.includes(scheme.type));
-  });
-}
-
-/** The model to begin with: what is quick enough to guide annotators is quick. */
-export function firstModel(models: readonly ComponentInfo[]): ComponentInfo | undefined {
-  return models.find(({ capabilities }) => capabilities.guide === true) ?? models[0];
 }
 
 export function readsFeatures(component: ComponentInfo | undefined): boolean {
   return component?.capabilities.reads === "features";
-}
-
-/** The features that a model begins with: the newest that is dense, or the newest. */
-export function firstFeatures(features: readonly FeatureInfo[]): readonly string[] {
-  const newest = features.toSorted((a, b) => b.created_at.localeCompare(a.created_at));
-  const first = newest.find(({ sparse }) => !sparse) ?? newest[0];
-  return first === undefined ? [] : [first.name];
 }
 
 /** Find a name that is free: "logistic", then "logistic-2". */

@@ -1,12 +1,22 @@
 import { useMemo, useState } from "react";
 import type { ComponentInfo } from "@/api/schema";
-import { type Draft, readDraft } from "@/shared/form/draft";
+import { type Draft, draftOf, readDraft } from "@/shared/form/draft";
 import { fieldsOf } from "@/shared/form/schema";
 import { paramRefusal } from "@/shared/form/serverErrors";
 
-/** The params of whichever component is chosen; each component keeps what was put in for it. */
-export function useParams(component: ComponentInfo | undefined, error: unknown) {
-  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+/**
+ * The params of whichever component is chosen; each component keeps what was put in for it.
+ *
+ * `first` are params that the component chosen first begins with.
+ */
+export function useParams(
+  component: ComponentInfo | undefined,
+  error: unknown,
+  first: { readonly [name: string]: unknown } = {},
+) {
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>(() =>
+    component === undefined ? {} : { [component.name]: draftOf(fieldsOf(component.schema), first) },
+  );
   const [tried, setTried] = useState<Draft | null>(null);
   const schema = component?.schema;
   const fields = useMemo(() => fieldsOf(schema), [schema]);

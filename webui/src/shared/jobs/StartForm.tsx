@@ -3,15 +3,17 @@ import type { ReactNode } from "react";
 import type { Problem } from "@/api/problem";
 import type { JobEstimate } from "@/api/schema";
 import { ModeSwitch } from "@/shared/form/ModeSwitch";
-import { Estimate } from "@/shared/jobs/Estimate";
-import { setTray } from "@/shared/jobs/trayState";
 import { Notice } from "@/shared/ui/Notice";
+import { Estimate } from "./Estimate";
 import classes from "./StartForm.module.css";
+import { setTray } from "./trayState";
 
 interface Props {
   title: string;
   start: string;
   estimate: JobEstimate | null;
+  /** What stands in the place of an estimate, for jobs that have none. */
+  note?: ReactNode;
   problem: Problem | null;
   ready: boolean;
   pending: boolean;
@@ -22,7 +24,7 @@ interface Props {
 
 /** A form that starts a job: what it asks, what the job would take, and the button. */
 export function StartForm(props: Props) {
-  const { title, start, estimate, problem, ready, pending, onStart, onCancel, children } = props;
+  const { title, start, estimate, note, problem, ready, pending, onStart, onCancel } = props;
   return (
     <form
       className={classes.form}
@@ -37,7 +39,7 @@ export function StartForm(props: Props) {
         <h3>{title}</h3>
         <ModeSwitch />
       </div>
-      {children}
+      {props.children}
       {problem !== null && (
         <Notice error={problem}>
           {problem.status === 409 && (
@@ -48,7 +50,7 @@ export function StartForm(props: Props) {
         </Notice>
       )}
       <div className={classes.end}>
-        <Estimate estimate={estimate} />
+        {note ?? <Estimate estimate={estimate} />}
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>

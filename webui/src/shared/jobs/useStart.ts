@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { JobView } from "@/api/schema";
-import { putJob } from "@/shared/jobs/jobCache";
+import { putJob } from "./jobCache";
 
 /** Start a job of a project, and show it wherever jobs are shown. */
 export function useStart<T>(

@@ -1,0 +1,95 @@
+import { Button } from "@mantine/core";
+import type { ComponentInfo, GuideInfo } from "@/api/schema";
+import { shownValue } from "@/shared/form/draft";
+import { fieldsOf, type Json } from "@/shared/form/schema";
+import { titleOf } from "@/shared/jobs/words";
+import { counted } from "@/shared/words/number";
+import { choiceTitle } from "../strategies/strategyDraft";
+import classes from "./Guide.module.css";
+import { refreshWords } from "./words";
+
+interface Props {
+  guide: GuideInfo;
+  components: readonly ComponentInfo[];
+  /** Null where the reader may not change it. */
+  onChange: (() => void) | null;
+}
+
+/** How the guide works, as it was set. */
+export function GuideSettings({ guide, components, onChange }: Props) {
+  const strategies = components.filter(({ kind }) => kind === "strategy");
+  const strategy = strategies.find(({ name }) => name === guide.strategy);
+  const title = (name: string, params: { readonly [name: string]: unknown }) =>
+    choiceTitle({ name, params }, strategies);
+  const cold = guide.cold_labels;
+  return (
+    <section className={classes.card} aria-labelledby="settings">
+      <div className={classes.top}>
+        <h2 id="settings">How it works</h2>
+        {onChange !== null && (
+          <Button variant="default" onClick={onChange}>
+            Change
+          </Button>
+        )}
+      </div>
+      <dl className={classes.settings}>
+        <Setting
+          name="Next text"
+          value={title(guide.strategy, guide.strategy_params)}
+          note={strategy?.summary ?? ""}
+        />
+        <Setting
+          name="Model"
+          value={titleOf("model", guide.model, { components })}
+          note={changed(
+            components.find(({ kind, name }) => kind === "model" && name === guide.model),
+            guide.params,
+          )}
+        />
+        <Setting name="Reads" value={guide.features.join(", ")} />
+        <Setting name="Learns" value={refreshWords(guide)} />
+        <Setting
+          name="Cold start"
+          value={
+            cold === 0
+              ? "none"
+              : `${title(guide.cold_start, guide.cold_start_params)}, until each label has ${counted(cold, "text")}`
+          }
+        />
+        <Setting name="Near copies" value={guide.varied ? "pushed back" : "as they come"} />
+        {guide.ensemble > 0 && (
+          <Setting
+            name="Ensemble"
+            value={`${counted(guide.ensemble, "member")}, each on a resample of the labels`}
+          />
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** Tell the params that are not as they would be by themselves. */
+function changed(
+  component: ComponentInfo | undefined,
+  params: { readonly [name: string]: unknown },
+): string {
+  return fieldsOf(component?.schema)
+    .filter(({ name, initial }) => {
+      const value = params[name];
+      return value !== undefined && JSON.stringify(value) !== JSON.stringify(initial);
+    })
+    .map(({ name, title }) => `${title}: ${shownValue(params[name] as Json)}`)
+    .join(", ");
+}
+
+function Setting({ name, value, note = "" }: { name: string; value: string; note?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd dir="auto">
+        {value}
+        {note !== "" && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
