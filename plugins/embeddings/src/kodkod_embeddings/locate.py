@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kodkod.api import InvalidInputError
 
-__all__ = ["LOCAL_MODELS", "allowed_roots", "locate"]
+__all__ = ["LOCAL_MODELS", "allowed_roots", "below_a_root", "locate"]
 
 LOCAL_MODELS = "KODKOD_LOCAL_MODELS"
 """Environment variable: folders that hold models, separated as in PATH."""
@@ -33,13 +33,21 @@ def locate(model: str, roots: Sequence[Path]) -> Path | str:
     Raises:
         InvalidInputError: `model` is neither, or lies elsewhere.
     """
-    for root in roots if "\0" not in model else ():
-        folder = Path(os.path.normpath(root / model))
-        if folder.is_relative_to(root) and _holds_model(folder):
-            return folder
+    folder = below_a_root(model, roots, _holds_model)
+    if folder is not None:
+        return folder
     if ".." not in model and _HUB_NAME.fullmatch(model):
         return model
     raise InvalidInputError(_refusal(model, roots), field="model")
+
+
+def below_a_root(name: str, roots: Sequence[Path], fits: Callable[[Path], bool]) -> Path | None:
+    """Return the path below the first of `roots` that is called `name` and fits, if any."""
+    for root in roots if "\0" not in name else ():
+        path = Path(os.path.normpath(root / name))
+        if path.is_relative_to(root) and fits(path):
+            return path
+    return None
 
 
 def _holds_model(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Params of the plugin's component. Importing this imports nothing heavy."""
+"""Params of the plugin's components. Importing this imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from kodkod.api import Params, easy, medium, pro
 
-__all__ = ["DEFAULT_MODEL", "SentenceEmbeddingsParams"]
+__all__ = ["DEFAULT_MODEL", "SentenceEmbeddingsParams", "StaticVectorsParams"]
 
 DEFAULT_MODEL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 """Fifty languages, 384 dimensions, 118 M parameters: quick enough without a GPU."""
@@ -42,3 +42,24 @@ class SentenceEmbeddingsParams(Params, frozen=True):
         Annotated[str, Meta(pattern=r"^[\w.\-/]{1,100}$")] | None,
         pro("Version of a hub model: a commit, tag or branch; empty: the newest"),
     ] = None
+
+
+class StaticVectorsParams(Params, frozen=True):
+    """Which vectors of words, and how they become one of a text."""
+
+    vectors: Annotated[
+        str,
+        easy(
+            "A file of word vectors as text (fastText .vec, word2vec, GloVe; also .gz), or a "
+            "folder of model2vec, below one that the administrator allows (KODKOD_LOCAL_MODELS)",
+            min_length=1,
+            max_length=500,
+        ),
+    ]
+    normalise: Annotated[bool, medium("Scale each text's vector to length 1")] = True
+    most_words: Annotated[
+        int,
+        medium(
+            "Words read from a text file, which has the most frequent first", ge=1, le=5_000_000
+        ),
+    ] = 200_000

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from kodkod.api import ComponentSpec, FeatureSpec, Resources, hookimpl
-from kodkod_embeddings.params import SentenceEmbeddingsParams
+from kodkod_embeddings.params import SentenceEmbeddingsParams, StaticVectorsParams
 
 API = "1.1"
 
 
 @hookimpl
 def register_components() -> Iterable[ComponentSpec]:
-    """Declare the feature."""
+    """Declare the features."""
     return (
         FeatureSpec(
             name="sentence-embeddings",
@@ -24,5 +24,13 @@ def register_components() -> Iterable[ComponentSpec]:
                 gpu_need="kodkod_embeddings.need:embedding_mb",
                 grace_seconds=0.5,
             ),
+        ),
+        FeatureSpec(
+            name="static-vectors",
+            title="Word vectors",
+            summary="The mean of the vectors of a text's words: fastText, GloVe, model2vec; quick",
+            factory="kodkod_embeddings.static:StaticVectors",
+            params=StaticVectorsParams,
+            resources=Resources(heavy=True, grace_seconds=0.5),
         ),
     )
