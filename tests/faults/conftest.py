@@ -27,9 +27,9 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sys.path[:] = before
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, plugin: str) -> Iterator[Site]:
-    """Give a server with a project; each test leaves it running."""
+    """Give a server with a project and two workers; each test leaves it running."""
     with open_site(tmp_path_factory.mktemp("site"), plugin) as made:
         yield made
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 import psutil
@@ -26,12 +26,14 @@ from kodkod_sdk.generated.contract import (
 )
 from server_process import ServerProcess
 
-__all__ = ["LIMIT", "SCHEME", "Gate", "Site", "open_site", "until"]
+__all__ = ["LIMIT", "SCHEME", "Gate", "Site", "awaited", "open_site", "until"]
 
 LIMIT = 30.0
 """Seconds after which every job must have been taken up again."""
 SCHEME = "/projects/shaken/schemes/tone"
 TEXTS = 6_000
+
+T = TypeVar("T")
 _LOG_TAIL = 8_000
 
 
@@ -42,6 +44,13 @@ def until(what: Callable[[], Any], limit: float = LIMIT, why: str = "it never ca
         assert time.monotonic() - began < limit, why
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def awaited(what: Callable[[], T]) -> T:
+    """Return the first true value of `what`."""
+    found: list[T] = []
+    until(lambda: found.append(what()) or found[-1])
+    return found[-1]
 
 
 class Gate:
@@ -158,6 +167,7 @@ def open_site(
     settings = {
         "PYTHONPATH": plugin,
         "KODKOD_CPU_WORKERS": "2",
+        "KODKOD_LIVE_WORKERS": "0",
         "KODKOD_LOG_LEVEL": "warning",
         **(environment or {}),
     }

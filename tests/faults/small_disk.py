@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 __all__ = ["BreakableDisk", "fill", "free_mb", "read_only", "tmpfs"]
 
 _MB = 1024 * 1024
+_PATIENCE = 20.0
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def tmpfs(folder: Path, megabytes: int) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        _run("umount", str(folder))
+        _unmount(folder)
 
 
 def read_only(disk: Path) -> None:
@@ -52,7 +54,7 @@ class BreakableDisk:
 
     def unmount(self) -> None:
         """Detach it."""
-        _run("umount", str(self.folder))
+        _unmount(self.folder)
 
     def break_it(self) -> None:
         """Let the file system find an error: nothing can be written any more."""
@@ -95,6 +97,14 @@ def free_mb(disk: Path) -> float:
 
 def _mount(*arguments: str) -> None:
     _need("mount", *arguments)
+
+
+def _unmount(folder: Path) -> None:
+    # Processes that were orphaned need a moment to end.
+    deadline = time.monotonic() + _PATIENCE
+    while subprocess.run(["umount", folder], capture_output=True, check=False).returncode:
+        assert time.monotonic() < deadline, f"{folder} is in use"
+        time.sleep(0.1)
 
 
 def _need(*command: str) -> None:

@@ -58,7 +58,7 @@ def test_a_disk_that_turns_read_only_loses_nothing_that_was_acknowledged(
             heavy_gate.open()
             light_gate.open()
         # When it is repaired, and the server started again
-        site.server.stop()
+        site.server.kill()
         disk.repair()
         site.server.start()
         # Then nothing acknowledged is missing, and each job comes to its end

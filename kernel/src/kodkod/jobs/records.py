@@ -37,6 +37,7 @@ __all__ = [
     "end",
     "end_queued",
     "move_unserved",
+    "news_of",
     "note_account",
     "note_report",
     "note_waiting",
@@ -83,6 +84,11 @@ class Report(Struct, frozen=True, kw_only=True):
     metrics: dict[str, float]
     lines: str
     eta: datetime | None = None
+
+
+def news_of(row: JobRow) -> JobNews:
+    """Return what listeners are told of a job."""
+    return JobNews(**{name: getattr(row, name) for name in JobNews.__struct_fields__})
 
 
 async def queue(connection: AsyncConnection, row: JobRow, *, most: int | None = None) -> None:
@@ -247,5 +253,4 @@ async def _tell_of(connection: AsyncConnection, rows: list[JobRow]) -> list[JobR
 
 
 async def _tell(connection: AsyncConnection, row: JobRow, type_: str) -> None:
-    news = {name: getattr(row, name) for name in JobNews.__struct_fields__}
-    await add_event(connection, type_, row.project_id, news)
+    await add_event(connection, type_, row.project_id, msgspec.structs.asdict(news_of(row)))
