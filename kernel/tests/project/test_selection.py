@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from .pool import LEASE, Pool
+from .pool import EXPLORE, KINDS, LEASE, Pool, SchemePool
 
 USERS = (1, 2, 3, 4)
 N_ROWS = 9
@@ -26,23 +26,28 @@ users = st.sampled_from(USERS)
 class Selection(RuleBasedStateMachine):
     """Keeps its own naive account of answers, leases and skips beside the board's."""
 
-    pool: Pool
+    pool: Pool | SchemePool
 
     @initialize(
         overlap=st.integers(1, 3),
-        uniform=st.booleans(),
+        kind=st.sampled_from(KINDS),
         order=st.permutations(range(N_ROWS)),
         kept=st.integers(1, N_ROWS),
         seed=st.integers(0, 1000),
     )
-    def begin(self, overlap: int, uniform: bool, order: list[int], kept: int, seed: int) -> None:
-        self.overlap, self.order = overlap, order[:kept]
-        self.pool = Pool(self.order, overlap, uniform=uniform, seed=seed, n=N_ROWS)
-        self.answers: dict[int, dict[int, str]] = {row: {} for row in range(N_ROWS)}
+    def begin(self, overlap: int, kind: str, order: list[int], kept: int, seed: int) -> None:
+        self.overlap = overlap
+        self.pool = self.make_pool(kind, overlap, order[:kept], seed)
+        self.rows = sorted(self.pool.order())
+        self.n_rows = N_ROWS
+        self.answers: defaultdict[int, dict[int, str]] = defaultdict(dict)
         self.leases: dict[str, tuple[int, int, float]] = {}
         self.skipped: set[tuple[int, int]] = set()
-        self.touched: set[int] = set()
-        self.places: Counter[int] = Counter()
+        self.steps: dict[int, list[tuple[int, str | None]]] = {user: [] for user in USERS}
+
+    def make_pool(self, kind: str, overlap: int, order: list[int], seed: int) -> Pool | SchemePool:
+        uniform, mixed = kind == "uniform", kind == "mixed"
+        return Pool(order, overlap, uniform=uniform, mixed=mixed, seed=seed, n=N_ROWS)
 
     # -- the naive account --------------------------------------------------------------------
 
@@ -65,7 +70,7 @@ class Selection(RuleBasedStateMachine):
         """The rows that may be given to a user, skipped ones included."""
         return {
             row
-            for row in self.order
+            for row in self.rows
             if self.is_open(row) and user not in self.said(row) | self.held(row)
         }
 
@@ -73,10 +78,21 @@ class Selection(RuleBasedStateMachine):
         return {row for row in self.could(user) if (row, user) not in self.skipped}
 
     def lapse(self) -> None:
-        for id_, (row, _, expires) in list(self.leases.items()):
-            if expires <= self.pool.now:
-                self.touched.add(row)
-                del self.leases[id_]
+        now = self.pool.now
+        self.leases = {id_: lease for id_, lease in self.leases.items() if lease[2] > now}
+
+    def answered(self, row: int, user: int, label: str | None) -> None:
+        self.steps[user].append((row, self.answers[row].get(user)))
+        self.put(row, user, label)
+
+    def put(self, row: int, user: int, label: str | None) -> None:
+        if label is None:
+            self.answers[row].pop(user, None)
+        else:
+            self.answers[row][user] = label
+
+    def forgive(self, user: int) -> None:
+        self.skipped = {(row, who) for row, who in self.skipped if who != user}
 
     # -- what people do -----------------------------------------------------------------------
 
@@ -84,54 +100,65 @@ class Selection(RuleBasedStateMachine):
     def draw(self, user: int) -> None:
         self.lapse()
         eligible = self.eligible(user)
+        if not eligible and self.pool.skips_come_back:
+            self.forgive(user)
+            eligible = self.eligible(user)
+        order = self.pool.order()
         given = self.pool.draw(user)
+        # Whoever can be given something is.
+        assert (given is not None) == bool(eligible)
         if given is None:
-            assert not eligible
             return
         lease, probability = given
+        # It is not one that the user has, has said something of, or has skipped.
         assert lease.row in eligible
+        front = next(row for row in order if row in eligible)
         if self.pool.uniform:
             assert probability == pytest.approx(1 / len(eligible))
+        elif self.pool.mixed:
+            expected = EXPLORE / len(eligible) + (1 - EXPLORE) * (lease.row == front)
+            assert probability == pytest.approx(expected)
         else:
             assert probability is None
-            self.follows_the_order(user, lease.row, eligible)
+            assert lease.row == front
         self.leases[lease.id] = (lease.row, user, self.pool.now + LEASE)
+        # Nobody is given what needs no more of them.
         assert len(self.said(lease.row) | self.held(lease.row)) <= self.overlap
-
-    def follows_the_order(self, user: int, row: int, eligible: set[int]) -> None:
-        """What was never given back comes in order; what was comes before what is left."""
-        place = self.order.index(row)
-        passed = [each for each in self.order[:place] if each in eligible]
-        assert not passed
-        if row not in self.touched:
-            assert place >= self.places[user]
-            self.places[user] = place
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), label=st.sampled_from(["1", "2", "3"]))
     def answer(self, data: st.DataObject, label: str) -> None:
         id_ = data.draw(st.sampled_from(list(self.leases)))
         row, user, _ = self.leases[id_]
-        self.touched.add(row)
         self.release(row, user)
-        self.answers[row][user] = label
+        self.answered(row, user, label)
         self.pool.say(row, user, label, id_)
 
-    @rule(user=users, row=st.integers(0, N_ROWS - 1), label=st.sampled_from(["1", "2"]))
-    def answer_unasked(self, user: int, row: int, label: str) -> None:
-        """From the table, where nothing is leased."""
-        self.touched.add(row)
+    @rule(user=users, data=st.data(), label=st.sampled_from(["1", "2"]))
+    def answer_unasked(self, user: int, data: st.DataObject, label: str) -> None:
+        """From the table, where nothing is leased, or long after the lease has lapsed."""
+        row = data.draw(st.integers(0, self.n_rows - 1))
         self.release(row, user)
-        self.answers[row][user] = label
+        self.answered(row, user, label)
         self.pool.say(row, user, label)
 
-    @rule(user=users, row=st.integers(0, N_ROWS - 1))
-    def clear(self, user: int, row: int) -> None:
-        self.touched.add(row)
+    @rule(user=users, data=st.data())
+    def clear(self, user: int, data: st.DataObject) -> None:
+        row = data.draw(st.integers(0, self.n_rows - 1))
         self.release(row, user)
-        self.answers[row].pop(user, None)
+        self.answered(row, user, None)
         self.skipped.add((row, user))
         self.pool.say(row, user, None)
+
+    @rule(user=users)
+    def undo(self, user: int) -> None:
+        if self.steps[user]:
+            self.put(*self.undone(user))
+            self.pool.undo(user)
+
+    def undone(self, user: int) -> tuple[int, int, str | None]:
+        row, before = self.steps[user].pop()
+        return row, user, before
 
     def release(self, row: int, user: int) -> None:
         self.leases = {k: v for k, v in self.leases.items() if v[:2] != (row, user)}
@@ -141,15 +168,13 @@ class Selection(RuleBasedStateMachine):
     def skip(self, data: st.DataObject) -> None:
         id_ = data.draw(st.sampled_from(list(self.leases)))
         row, user, _ = self.leases.pop(id_)
-        self.touched.add(row)
         self.skipped.add((row, user))
         assert self.pool.board.skip(id_, user)
 
     @rule(user=users)
     def come_back_to_skipped(self, user: int) -> None:
         self.pool.board.forget_skips(user)
-        self.touched.update(row for row, who in self.skipped if who == user)
-        self.skipped = {(row, who) for row, who in self.skipped if who != user}
+        self.forgive(user)
 
     @rule(seconds=st.sampled_from([1.0, LEASE / 2, LEASE]))
     def wait(self, seconds: float) -> None:
@@ -157,13 +182,30 @@ class Selection(RuleBasedStateMachine):
         self.pool.board.expire()
         self.lapse()
 
+    # -- what changes under them --------------------------------------------------------------
+
     @precondition(lambda self: len(self.pool.merged) < 2)
     @rule(delete=st.booleans())
     def retire_label(self, delete: bool) -> None:
         label = 3 - len(self.pool.merged)
         self.pool.retire(label, None if delete else 1)
-        self.touched = set(range(N_ROWS))
-        self.places.clear()
+
+    @rule(overlap=st.integers(1, 3))
+    def change_the_quota(self, overlap: int) -> None:
+        self.overlap = overlap
+        self.pool.set_overlap(overlap)
+
+    @rule(seed=st.integers(0, 1000))
+    def learn(self, seed: int) -> None:
+        """The guide publishes: everybody goes on in another order."""
+        self.pool.publish(seed)
+
+    @precondition(lambda self: self.n_rows < N_ROWS + 4)
+    @rule(n=st.integers(1, 2))
+    def add_rows(self, n: int) -> None:
+        self.rows += range(self.n_rows, self.n_rows + n)
+        self.n_rows += n
+        self.pool.grow(n)
 
     # -- what must hold -----------------------------------------------------------------------
 
@@ -172,29 +214,49 @@ class Selection(RuleBasedStateMachine):
         if not hasattr(self, "pool"):
             return
         for user in USERS:
-            assert self.pool.walk.remaining(self.pool.board, user) == len(self.could(user))
-        for row in range(N_ROWS):
+            assert self.pool.remaining(user) == len(self.could(user))
+        for row in range(self.n_rows):
             assert self.pool.board.open[row] == self.is_open(row)
 
     def teardown(self) -> None:
-        """Let every lease lapse; then one user after the other is given all that is due."""
+        """Nothing is forgotten: one alone is given all that is due, and all together everything."""
         if not hasattr(self, "pool"):
             return
         for user in USERS:
-            self.pool.now += 2 * LEASE
-            self.pool.board.expire()
-            self.lapse()
-            self.pool.board.forget_skips(user)
-            self.skipped = {(row, who) for row, who in self.skipped if who != user}
-            due, drained = self.could(user), []
-            while (given := self.pool.draw(user)) is not None:
-                drained.append(given[0].row)
-                self.leases[given[0].id] = (given[0].row, user, self.pool.now + LEASE)
-            assert sorted(drained) == sorted(due)
+            self.wait(2 * LEASE)
+            self.come_back_to_skipped(user)
+            due = self.could(user)
+            for _ in due:
+                self.draw(user)
+            assert {row for row, who, _ in self.leases.values() if who == user} == due
+            assert self.pool.draw(user) is None
+        self.wait(2 * LEASE)
+        for user in USERS:
+            self.come_back_to_skipped(user)
+        # Whose turn it is is given a text as long as there is one for them, and answers it: nobody
+        # waits for anybody, so that there are no more turns than texts.
+        for _ in range(len(self.rows) + 1):
+            for user in USERS:
+                self.draw(user)
+                for id_, (row, who, _) in list(self.leases.items()):
+                    assert who == user
+                    self.release(row, user)
+                    self.answered(row, user, "1")
+                    self.pool.say(row, user, "1", id_)
+        assert all(len(self.said(row)) >= self.overlap for row in self.rows)
+
+
+class SelectionOfAScheme(Selection):
+    """The same of a live scheme, whose guide publishes orders, and which brings skips back."""
+
+    def make_pool(self, kind: str, overlap: int, order: list[int], seed: int) -> SchemePool:
+        return SchemePool(kind, overlap, N_ROWS)
 
 
 TestSelection = Selection.TestCase
-TestSelection.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestSelection.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestSelectionOfAScheme = SelectionOfAScheme.TestCase
+TestSelectionOfAScheme.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
 # -- uniform draws ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ __all__ = [
     "put_member",
     "remove_member",
     "role_in",
-    "touch_token",
+    "touch_tokens",
 ]
 
 
@@ -180,11 +180,9 @@ async def find_identity(connection: AsyncConnection, digest: str) -> Identity | 
     return None if row is None else Identity(**row._mapping)
 
 
-async def touch_token(connection: AsyncConnection, token_id: str) -> None:
-    """Note that a token was used."""
-    await connection.execute(
-        sa.update(token).where(token.c.id == token_id).values(last_used_at=now())
-    )
+async def touch_tokens(connection: AsyncConnection, ids: Collection[str]) -> None:
+    """Note that tokens were used."""
+    await connection.execute(sa.update(token).where(token.c.id.in_(ids)).values(last_used_at=now()))
 
 
 async def list_tokens(connection: AsyncConnection, user_id: int) -> list[Token]:

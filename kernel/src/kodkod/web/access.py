@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kodkod.api import ForbiddenError, NotFoundError, UnauthenticatedError
 from kodkod.store.database import Database, now
-from kodkod.store.people import Identity, find_identity, role_in, touch_token
+from kodkod.store.people import Identity, find_identity, role_in, touch_tokens
 from kodkod.store.projects import Project, find_project
 from kodkod.web.recent import Recent
 
@@ -91,6 +92,13 @@ class Access:
             seconds=_REMEMBERED_SECONDS, limit=_REMEMBERED
         )
         self._touched: dict[str, float] = {}
+        self._used: set[str] = set()
+        self._noting: asyncio.Task[None] | None = None
+
+    async def settle(self) -> None:
+        """Wait until the use of tokens is noted."""
+        if self._noting is not None:
+            await asyncio.gather(self._noting, return_exceptions=True)
 
     async def identify(self, token: str) -> Identity:
         """Return whom a bearer token speaks for.
@@ -121,7 +129,7 @@ class Access:
         async with self._database.read() as connection:
             identity = await find_identity(connection, digest)
         if identity is not None:
-            await self._touch(identity.token_id)
+            self._touch(identity.token_id)
         return identity
 
     async def _look_up_entry(self, identity: Identity, slug: str) -> Entry | None:
@@ -140,19 +148,27 @@ class Access:
         """Look the project and its members up again next time."""
         self._entries.forget(lambda key, _: key[1] == slug)
 
-    async def _touch(self, token_id: str) -> None:
+    def _touch(self, token_id: str) -> None:
         time_now = time.monotonic()
         if time_now - self._touched.get(token_id, -_TOUCH_SECONDS) < _TOUCH_SECONDS:
             return
         if len(self._touched) >= _REMEMBERED:
             self._touched.clear()
         self._touched[token_id] = time_now
-        try:
-            async with self._database.write() as connection:
-                await touch_token(connection, token_id)
-        except DBAPIError as error:
-            # Whoever only reads can do so while the database cannot be written.
-            _log.warning("the use of a token could not be noted", error=str(error))
+        # Nobody waits for it: when fifty come at once, the last of them had to wait for seconds.
+        self._used.add(token_id)
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.get_running_loop().create_task(self._note_used())
+
+    async def _note_used(self) -> None:
+        while self._used:
+            used, self._used = self._used, set()
+            try:
+                async with self._database.write() as connection:
+                    await touch_tokens(connection, used)
+            except (DBAPIError, OSError) as error:
+                # Whoever only reads can do so while the database cannot be written.
+                _log.warning("the use of tokens could not be noted", error=str(error))
 
 
 async def check_access(
