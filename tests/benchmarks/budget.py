@@ -36,6 +36,8 @@ from server_process import ServerProcess  # noqa: E402
 WORDS = 4_000
 LABELS = ("alpha", "beta", "gamma")
 SCHEME = "/projects/bench/schemes/topic"
+IN_USE = ("breaking-ties", "diverse", "badge", "clue")
+"""Strategies whose order is renewed at each refresh: the default, and costly ones."""
 
 
 def corpus(rows: int, path: Path) -> pl.DataFrame:
@@ -81,6 +83,7 @@ class Bench:
         await self.create(one)
         await self.prepare(one)
         await self.refresh(one)
+        await self.refresh_in_use(one)
         await self.nexts(one)
         await self.annotate_alone(one)
         await self.annotate_together()
@@ -125,12 +128,24 @@ class Bench:
             job = (await one.call("GET", f"/jobs/{job['id']}")).json()
         if job["state"] != "done":
             raise RuntimeError(job["error"])
+        await self.stop_index(one)
         for _ in range(5):
             texts = (await one.call("POST", f"{SCHEME}/next", {"n": 100})).json()["elements"]
             await one.call("POST", f"{SCHEME}/annotations", self.answers(texts))
         guide = {"features": ["noise"], "refresh_every": 10_000}
         await one.call("PUT", f"{SCHEME}/guide", guide)
         await self.version_above(one, 0)
+
+    async def stop_index(self, one: Connection) -> None:
+        """Cancel the index of the feature: it would share the cores with what is measured."""
+        while True:
+            jobs = (await one.call("GET", "/jobs")).json()["items"]
+            mine = [job for job in jobs if job["kind"] == "index"]
+            if mine and mine[0]["state"] in {"queued", "running"}:
+                await one.call("DELETE", f"/jobs/{mine[0]['id']}")
+            elif mine:
+                return
+            await asyncio.sleep(0.1)
 
     async def version_above(self, one: Connection, version: int) -> int:
         """Wait until a newer guide is published."""
@@ -236,6 +251,36 @@ class Bench:
             "n_train": shown["n_train"],
         }
 
+    async def refresh_in_use(self, one: Connection) -> None:
+        """Time refreshes that renew a strategy's order, and `next` of another user meanwhile."""
+        rested = {"refresh_every": 10_000, "refresh_idle_seconds": None}
+        for name in IN_USE:
+            guide = {"features": ["noise"], "strategy": name, **rested}
+            await one.call("PUT", f"{SCHEME}/guide", guide)
+            version = await self.version_above(one, 0)
+            times: list[float] = []
+            waits: list[float] = []
+            for _ in range(5):
+                text = (await one.call("POST", f"{SCHEME}/next", {})).json()
+                if text["elements"][0]["strategy"] != name:
+                    raise RuntimeError(f"{name} was not asked")
+                await one.call("POST", f"{SCHEME}/annotations", self.answers(text["elements"]))
+                other = Connection(self.server.port, self.token)
+                meanwhile = asyncio.create_task(_keep_asking(other, waits))
+                started = time.perf_counter()
+                await one.call("POST", f"{SCHEME}/guide/refresh")
+                version = await self.version_above(one, version)
+                times.append(time.perf_counter() - started)
+                meanwhile.cancel()
+                await asyncio.gather(meanwhile, return_exceptions=True)
+                await other.close()
+            self.figures[f"refresh_in_use_{name.replace('-', '_')}"] = {
+                "p50_s": statistics.median(times),
+                "max_s": max(times),
+                "next_p50_ms": statistics.median(waits),
+                "next_p99_ms": float(np.quantile(waits, 0.99)),
+            }
+
     def resident(self) -> dict[str, float]:
         """Return the server process's resident memory, MB, and what of it is its own."""
         status = Path(f"/proc/{self.server.pid}/status").read_text(encoding="utf-8")
@@ -267,6 +312,14 @@ class Bench:
                 lambda: frame.filter(untagged & pl.col("text").str.contains("qq|zz.e")).head(1)
             ),
         }
+
+
+async def _keep_asking(connection: Connection, waits: list[float]) -> None:
+    """Ask for texts as an annotator who answers every 20 ms would, and note what it took."""
+    while True:
+        answer = await connection.call("POST", f"{SCHEME}/next", {"strategy": "deterministic"})
+        waits.append(answer.ms)
+        await asyncio.sleep(0.02)
 
 
 def _multipart(file: Path, config: dict[str, Any]) -> tuple[bytes, str]:

@@ -23,15 +23,16 @@ from typing import Any
 import msgspec
 import numpy as np
 import polars as pl
-from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
 from kodkod.api import NoParams, StrategySpec
+from kodkod.project.choice import Choice
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.guide import GuideConfig, Predictions
 from kodkod.project.query import Filter, NextQuery
-from kodkod.project.scheme import Choice, LiveScheme, WalkKey
+from kodkod.project.scheme import LiveScheme
+from kodkod.project.shelf import WalkKey
 from kodkod.store.log import Entry
 from kodkod.store.projects import Label, Scheme
 from kodkod_schemes.multiclass import Multiclass
@@ -143,7 +144,7 @@ class Bench:
         key = self.scheme.walk_key(query, how, 1)
         started = time.thread_time()
         made = self.scheme.make_walk(key, query, how, {}, 1)
-        walk = self.scheme.adopt(key, made)
+        walk = self.scheme.adopt(key, made, how)
         return key, walk, time.thread_time() - started
 
     def draws(self, how: Choice) -> dict[str, float]:
@@ -199,13 +200,7 @@ class Bench:
         """Renew what is in use from new predictions; `loop` is what the event loop is held."""
         scheme, new = self.scheme, predictions(len(self.scheme.corpus), version)
         began = time.thread_time()
-        orders, walks = {}, {}
-        old_orders, old_walks = scheme.in_use()
-        for old in old_orders:
-            orders[replace(old, version=version)] = scheme.make_order(CHOICES["max_entropy"], new)
-        for key in old_walks:
-            newer = replace(key, order=replace(key.order, version=version))
-            walks[newer] = scheme.remake_walk(newer, orders[newer.order])
+        orders, walks = scheme.renew(new)
         made = time.thread_time()
         scheme.publish(new, orders, walks)
         return {

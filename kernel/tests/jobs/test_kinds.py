@@ -235,7 +235,8 @@ async def test_a_guide_waits_for_two_labels_then_publishes_version_by_version(
         assert row.result["n_train"] == 2 + n
 
     folder = Path(row.result["folder"])
-    assert sorted(each.name for each in folder.parent.iterdir()) == ["2", "3"]
+    there = sorted(each.name for each in folder.parent.iterdir())
+    assert there == ["2", "3", "beliefs.jsonl"]
     manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=GuideManifest)
     assert manifest.label_ids == [label.id for label in field.scheme.labels]
     assert (manifest.rows, manifest.n_train, manifest.version) == (30, 5, 3)

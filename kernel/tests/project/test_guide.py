@@ -13,12 +13,12 @@ import pytest
 from msgspec.structs import replace
 
 from kodkod.api import ConflictError, InvalidInputError, NoParams, StrategySpec
+from kodkod.project.choice import Choice
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.fold import Retirement
 from kodkod.project.guide import Guide, GuideConfig, Predictions
-from kodkod.project.orders import make_order
 from kodkod.project.query import Filter, NextQuery, Sample
-from kodkod.project.scheme import Choice, LiveScheme
+from kodkod.project.scheme import LiveScheme
 from kodkod.project.walk import BrowseWalk, PoolWalk
 from kodkod.store.log import Entry
 from kodkod.store.projects import Label, Scheme
@@ -108,23 +108,14 @@ class Live:
     def next(self, choice: Choice, user: int = 1, n: int = 1, **query: Any) -> list[int]:
         asked = NextQuery(**query)
         key = self.scheme.walk_key(asked, choice, user)
-        walk = self.scheme.cached_walk(key)
+        walk = self.scheme.shelf.walk(key)
         if walk is None:
             made = self.scheme.make_walk(key, asked, choice, {"ada": 1, "bob": 2}, user)
-            walk = self.scheme.adopt(key, made)
+            walk = self.scheme.adopt(key, made, choice)
         return [lease.row for lease in self.scheme.draw(key, walk, user, n, 60)]
 
     def publish(self, new: Predictions) -> bool:
-        orders, walks = {}, {}
-        old_orders, old_walks = self.scheme.in_use()
-        choices = {each.spec.name: each for each in (ENTROPY, PROBABLY)}
-        for key in old_orders:
-            order = self.scheme.make_order(choices[key.strategy], new)
-            orders[replace(key, version=new.version)] = order
-        for key in old_walks:
-            newer = replace(key, order=replace(key.order, version=new.version))
-            walks[newer] = self.scheme.remake_walk(newer, orders[newer.order])
-        return self.scheme.publish(new, orders, walks)
+        return self.scheme.publish(new, *self.scheme.renew(new))
 
 
 # -- when --------------------------------------------------------------------------------------
@@ -154,6 +145,33 @@ def test_a_refresh_is_due_after_enough_values_and_one_is_under_way_at_most() -> 
     guide.note(predicted="yes", given="yes")
     states.append(guide.state)
     assert states == ["waiting", "refreshing", "fresh", "stale"]
+
+
+def test_a_refresh_asked_for_during_another_is_due_after_it_if_there_is_anything_new() -> None:
+    guide = Guide(replace(CONFIG, refresh_every=0))
+    guide.note(predicted=None, given="yes")
+    assert not guide.due
+    guide.began()
+    guide.wanted = True
+    guide.ended()
+    assert not guide.due  # It had learnt all that there was.
+    guide.note(predicted=None, given="yes")
+    assert guide.due
+    guide.began()
+    guide.ended()
+    guide.note(predicted=None, given="yes")
+    assert not guide.due
+
+
+def test_a_guide_is_due_when_idle_only_after_something_new() -> None:
+    guide = Guide(replace(CONFIG, refresh_every=0, refresh_idle_seconds=1.0))
+    assert not guide.due_when_idle
+    guide.note(predicted=None, given="yes")
+    assert guide.due_when_idle
+    guide.began()
+    guide.note(predicted=None, given="yes")
+    assert not guide.due_when_idle
+    assert not Guide(replace(CONFIG, refresh_idle_seconds=None)).due_when_idle
 
 
 def test_the_newest_refresh_wins_whatever_the_order_of_arrival() -> None:
@@ -198,10 +216,10 @@ def test_publishing_swaps_orders_and_walks_and_keeps_what_is_reserved() -> None:
 
     assert live.publish(predictions(2, [0.5, 0.5, 0.51, 0.6, 0.99, 0.95, 0.5, 0.5]))
 
-    assert [key.version for key in live.scheme.in_use()[0]] == [2, 2]
     # Row 1 and row 6 are the most uncertain now as well, and are reserved.
     assert live.next(ENTROPY, user=2, n=3) == [0, 2, 3]
     assert live.next(PROBABLY, user=2, n=9) == [4, 5]
+    assert [key.version for key in live.scheme.shelf.in_use()[0]] == [2, 2]
     leases = live.scheme.board.leases.values()
     assert {lease.model_version for lease in leases if lease.user_id == 2} == {2}
     assert not live.publish(predictions(1, [0.5] * N_ROWS))
@@ -212,14 +230,7 @@ def test_added_rows_have_no_prediction_and_come_last() -> None:
     live.publish(predictions(1, [0.9] * N_ROWS))
     live.scheme.grow(corpus(N_ROWS + 3))
 
-    pool = make_order(
-        MaxEntropy(NoParams()),
-        ENTROPY.spec,
-        N_ROWS + 3,
-        ("yes", "no"),
-        live.scheme.predictions,
-        [0],
-    )
+    pool = live.scheme.order_by(ENTROPY, Filter(), "train")
 
     assert sorted(pool.tolist()) == list(range(N_ROWS + 3))
     assert pool[-3:].tolist() == [N_ROWS, N_ROWS + 1, N_ROWS + 2]
@@ -235,7 +246,7 @@ def test_an_order_worked_out_while_rows_were_added_does_not_hide_them() -> None:
     made = live.scheme.make_walk(key, query, DETERMINISTIC, {}, 1)
     live.scheme.grow(corpus(N_ROWS + 1))
 
-    walk = live.scheme.adopt(key, made)
+    walk = live.scheme.adopt(key, made, DETERMINISTIC)
     assert len(live.scheme.draw(key, walk, 1, 2, 60)) == 2
     live.say(N_ROWS, 1)  # the old walk hears of a row that it does not know
 
@@ -252,7 +263,7 @@ def test_another_guide_forgets_the_predictions_of_the_last() -> None:
     live.scheme.change(replace(live.scheme.row, guide=other))
 
     assert live.scheme.predictions is None
-    assert live.scheme.in_use() == ([], [])
+    assert live.scheme.shelf.in_use() == ([], [])
     live.scheme.change(replace(live.scheme.row, guide=None))
     assert live.scheme.guide is None
 

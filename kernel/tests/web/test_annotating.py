@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -42,6 +43,12 @@ async def anna(mara, client, bearer, slug) -> Talk:
     answer = await mara.ask("PUT", f"/projects/{slug}/members/anna", {"role": "annotator"})
     assert answer.status_code == 200
     return Talk(client, await bearer("anna"))
+
+
+def wrapped(times: int) -> dict:
+    """Return params of a mix around a mix, and so on."""
+    inner = wrapped(times - 1) if times else {}
+    return {"base": "mixed" if times else "random", "base_params": inner}
 
 
 def ids(elements: list[dict]) -> list[str]:
@@ -151,6 +158,16 @@ async def test_splits_are_kept_apart(mara):
         (422, {"strategy": "max-probability", "params": {"label": 3}}, "label"),
         (409, {"strategy": "max-probability", "params": {"label": "pro"}}, "guide"),
         (409, {"strategy": "max-entropy"}, "guide"),
+        (409, {"strategy": "core-set"}, "not sparse"),
+        (409, {"strategy": "similar", "params": {"text": "cats"}}, "not sparse"),
+        (409, {"strategy": "balanced"}, "guide"),
+        (409, {"strategy": "mixed", "params": {"base": "least-confidence"}}, "guide"),
+        (404, {"strategy": "mixed", "params": {"base": "nope"}}, "nope"),
+        (422, {"strategy": "mixed", "params": {"base": "similar", "base_params": {"x": 1}}}, "x"),
+        (422, {"strategy": "cvirs"}, "multilabel"),
+        (422, {"strategy": "mixed", "params": wrapped(5)}, "wrapped 5 deep"),
+        (404, {"also": ["nope"]}, "nope"),
+        (400, {"also": ["a"] * 9}, "also"),
         (400, {"n": 0}, "n"),
         (400, {"n": 101}, "n"),
         (400, {"split": "dev"}, "split"),
@@ -162,6 +179,52 @@ async def test_a_request_that_cannot_be_met_says_why(status, query, word, mara, 
     assert word in problem["detail"]
     # And took nothing
     assert (await mara.post(f"{path}/next", {}))["remaining"] == 11
+
+
+async def test_texts_for_two_schemes_are_reserved_in_both(mara, anna, slug):
+    # Given two schemes, in the second of which a text has its answer and another is reserved
+    topic, tone = await mara.scheme(slug), await mara.scheme(slug, name="tone")
+    await mara.say(tone, t0="pro")
+    (held,) = await anna.next(tone, strategy="deterministic")
+    assert held["id"] == "t1"
+
+    # When texts are asked for both
+    asked = {"strategy": "deterministic", "also": ["tone", "stance"]}
+    drawn = await mara.next(topic, n=3, **asked)
+
+    # Then they come with a lease in each where they are open, and what was said there
+    assert ids(drawn) == ["t0", "t1", "t2"]
+    also = [each["also"] for each in drawn]
+    assert [[other["scheme"] for other in each] for each in also] == [["tone"]] * 3
+    assert [each[0]["lease"] is None for each in also] == [True, True, False]
+    assert [given["value"] for given in also[0][0]["annotations"]] == ["pro"]
+    # And nobody else gets them in the second scheme either
+    assert ids(await anna.next(tone, strategy="deterministic", n=2)) == ["t3", "t4"]
+    # And the lease is as good as any
+    answer = {"id": "t2", "value": "con", "lease": also[2][0]["lease"]}
+    await mara.post(f"{tone}/annotations", {"annotations": [answer]})
+    await mara.post(f"{topic}/skip", {"leases": [each["lease"] for each in drawn]})
+    assert ids(await mara.next(topic, n=1, **asked)) == ["t3"]
+
+
+async def test_a_scheme_that_changes_while_texts_are_put_in_order_is_counted_right(mara, path):
+    # Each pattern is new, so that a walk must be made while the scheme is changed under it.
+    for turn in range(1, 9):
+        query = {"filter": {"regex": f"text|{turn}"}, "strategy": "deterministic"}
+        answer, *_ = await asyncio.gather(
+            mara.post(f"{path}/next", query),
+            *(mara.ask("PATCH", path, {"codebook": f"{turn}, {i}"}) for i in range(8)),
+        )
+        assert (ids(answer["elements"]), answer["remaining"]) == ([f"t{turn - 1}"], 12 - turn)
+
+
+async def test_a_draw_for_two_schemes_at_random_is_as_likely_as_any(mara, slug):
+    topic = await mara.scheme(slug)
+    await mara.scheme(slug, name="tone")
+    drawn = await mara.next(topic, n=12, strategy="random", also=["tone"])
+    assert [each["selection_probability"] for each in drawn] == pytest.approx(
+        [1 / left for left in range(12, 0, -1)]
+    )
 
 
 async def test_samples_are_what_was_said_of_texts(mara, anna, slug):

@@ -42,6 +42,7 @@ from kodkod_sdk.generated.contract import (
     NewModel,
     NewPrediction,
     NewScheme,
+    NewSimulation,
     NextQuery,
     NextTexts,
     Problem,
@@ -56,8 +57,12 @@ from kodkod_sdk.generated.contract import (
     SchemePatch,
     Score,
     ScoreReport,
+    SimulationInfo,
+    SimulationReport,
     SplitPlan,
     Statistics,
+    StoppingAdvice,
+    StrategyChoice,
 )
 from kodkod_sdk.jobs import Job
 from kodkod_sdk.project import Project
@@ -96,6 +101,7 @@ __all__ = [
     "NewModel",
     "NewPrediction",
     "NewScheme",
+    "NewSimulation",
     "NextQuery",
     "NextTexts",
     "NoAnswerError",
@@ -116,8 +122,12 @@ __all__ = [
     "Score",
     "ScoreReport",
     "ServerError",
+    "SimulationInfo",
+    "SimulationReport",
     "SplitPlan",
     "Statistics",
+    "StoppingAdvice",
+    "StrategyChoice",
     "UnauthenticatedError",
     "WaitTimeoutError",
 ]

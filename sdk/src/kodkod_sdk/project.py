@@ -1,10 +1,10 @@
-"""A project: schemes, features, models, predictions, exports."""
+"""A project: schemes, features, models, predictions, simulations, exports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,10 +19,13 @@ from kodkod_sdk.generated.contract import (
     NewModel,
     NewPrediction,
     NewScheme,
+    NewSimulation,
     ProjectInfo,
     ProjectState,
     RowsAdded,
     SchemeInfo,
+    SimulationInfo,
+    SimulationReport,
 )
 from kodkod_sdk.jobs import Job
 from kodkod_sdk.scheme import Scheme
@@ -113,7 +116,33 @@ class Project:
         path = f"{self._path}/models/{model}/predictions"
         return self._job(path, prediction or NewPrediction())
 
-    def _job(self, path: str, body: NewFeature | NewModel | NewPrediction) -> Job:
+    # -- simulations ------------------------------------------------------------------------
+
+    def simulate(self, simulation: NewSimulation) -> Job:
+        """Start replaying strategies on what is annotated; its id is the job's."""
+        return self._job(f"{self._path}/simulations", simulation)
+
+    def simulations(self) -> Iterator[SimulationInfo]:
+        """Walk through the simulations, newest first, without their curves."""
+        return self._transport.items(f"{self._path}/simulations", SimulationInfo)
+
+    def simulation(self, simulation_id: str) -> SimulationReport:
+        """Return a simulation with its curves."""
+        return self._transport.get(f"{self._path}/simulations/{simulation_id}", SimulationReport)
+
+    def simulation_plot(
+        self, simulation_id: str, file_format: Literal["svg", "png"] = "svg"
+    ) -> bytes:
+        """Return a simulation's curves as a picture."""
+        path = f"{self._path}/simulations/{simulation_id}/plot"
+        with self._transport.stream(path, {"format": file_format}) as chunks:
+            return b"".join(chunks)
+
+    def delete_simulation(self, simulation_id: str) -> None:
+        """Delete a simulation's report and pictures."""
+        self._transport.delete(f"{self._path}/simulations/{simulation_id}")
+
+    def _job(self, path: str, body: NewFeature | NewModel | NewPrediction | NewSimulation) -> Job:
         return Job(self._transport, self._transport.send("POST", path, body, JobView))
 
     # -- exports ----------------------------------------------------------------------------

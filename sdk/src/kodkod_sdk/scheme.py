@@ -26,6 +26,7 @@ from kodkod_sdk.generated.contract import (
     SchemePatch,
     Skip,
     Statistics,
+    StoppingAdvice,
     Undone,
 )
 from kodkod_sdk.transport import Transport
@@ -97,6 +98,10 @@ class Scheme:
         """Return how often each label is used and who did how much."""
         return self._transport.get(f"{self._path}/statistics", Statistics)
 
+    def stopping(self) -> StoppingAdvice:
+        """Return what the stopping rules advise, each with its evidence. None stops anything."""
+        return self._transport.get(f"{self._path}/stopping", StoppingAdvice)
+
     # -- the guide --------------------------------------------------------------------------
 
     def set_guide(self, guide: NewGuide) -> SchemeInfo:
@@ -106,6 +111,10 @@ class Scheme:
     def remove_guide(self) -> None:
         """Stop the guide."""
         self._transport.delete(f"{self._path}/guide")
+
+    def refresh_guide(self) -> GuideInfo:
+        """Let the guide learn now from what is annotated; it is queued when this returns."""
+        return self._transport.send("POST", f"{self._path}/guide/refresh", None, GuideInfo)
 
     def wait_for_guide(self, after_seq: int, timeout: float = 60.0) -> GuideInfo:
         """Return when the guide has learnt from the log up to `after_seq`.

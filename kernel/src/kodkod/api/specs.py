@@ -30,6 +30,7 @@ __all__ = [
 Need = Literal[
     "probabilities",
     "embeddings",
+    "neighbours",
     "labelled",
     "held_out",
     "committee",
@@ -46,6 +47,8 @@ NEEDS: Mapping[Need, str] = MappingProxyType(
         "texts of at least two labels",
         "embeddings": "embeddings of the texts and there are none yet: compute a feature that is "
         "not sparse, such as sentence embeddings, and let the guide use it",
+        "neighbours": "to look up which texts are near to others and the feature has no index yet: "
+        "one is made by itself when a feature that is not sparse was computed",
         "labelled": "to know which texts are labelled",
         "held_out": "cross-validated predictions of the labelled texts and there are none yet: "
         "set a guide, and annotate at least five texts of each label",
@@ -134,7 +137,9 @@ class FeatureSpec(ComponentSpec, frozen=True):
 class ModelSpec(ComponentSpec, frozen=True):
     """Features or texts, with labels, to a fitted model.
 
-    `guide` says that it fits and predicts fast enough to be refreshed while people annotate.
+    `guide` says that it fits and predicts fast enough to be refreshed while people annotate,
+    `warm` that one fitted before may be fitted again, and begins from what it had come to: its
+    predictions are then those of a fit from nothing, within two hundredths.
     """
 
     kind: ClassVar[str] = "model"
@@ -142,6 +147,7 @@ class ModelSpec(ComponentSpec, frozen=True):
     scheme_types: tuple[str, ...]
     reads: Literal["features", "texts"] = "features"
     guide: bool = False
+    warm: bool = False
 
 
 class StrategySpec(ComponentSpec, frozen=True):

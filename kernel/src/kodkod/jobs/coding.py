@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -58,6 +59,30 @@ class Coding(Struct, frozen=True, kw_only=True):
     def in_split(self, split: Split, splits: NDArray[np.uint8]) -> Coding:
         """Return the part in one split."""
         return self.within(splits[self.rows] == split.code)
+
+    def sampled(self, rng: np.random.Generator) -> Coding:
+        """Return as many drawn with replacement, each label being there that is here."""
+        n = len(self.rows)
+        drawn = rng.integers(n, size=n)
+        there = {label for i in drawn for label in self.scheme_type.labels_of(self.values[i])}
+        extra: list[int] = []
+        for i, value in enumerate(self.values):
+            labels = set(self.scheme_type.labels_of(value))
+            if not labels <= there:
+                there |= labels
+                extra.append(i)
+        # The last draws make room: their labels are as a rule elsewhere too.
+        places = np.sort(np.concatenate([np.array(extra, dtype=np.int64), drawn])[:n])
+        return msgspec.structs.replace(
+            self, rows=self.rows[places], values=[self.values[i] for i in places.tolist()]
+        )
+
+    def counts_as(self, label_id: int) -> int | None:
+        """Return the label that a label counts as now; None if it was deleted."""
+        found: int | None = label_id
+        while found is not None and found in self.merged:
+            found = self.merged[found]
+        return found
 
     def targets(self) -> NDArray[Any]:
         """Encode the values for models and metrics.

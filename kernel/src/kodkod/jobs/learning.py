@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.inputs import JoinedFeatures
 from kodkod.jobs.texts import read_batches, read_rows, unread_batch
 
-__all__ = ["fit_model", "model_spec", "predict_rows"]
+__all__ = ["fit_model", "model_spec", "predict_rows", "predict_together"]
 
 FEATURE_ROWS = 16_384
 
@@ -73,6 +73,38 @@ def predict_rows(
     share: tuple[float, float],
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the probabilities of rows 0 to `n_rows`, a part at a time."""
+    for (part,) in _predicted([model], n_labels, features, root, n_rows, ctx, share):
+        yield part
+
+
+def predict_together(
+    models: Sequence[Model[Any]],
+    n_labels: int,
+    features: JoinedFeatures | None,
+    root: Path,
+    n_rows: int,
+    ctx: KernelJobContext,
+    share: tuple[float, float],
+) -> list[NDArray[np.float32]]:
+    """Return each model's probabilities of rows 0 to `n_rows`; the features are read once."""
+    found = [np.empty((n_rows, n_labels), dtype=np.float32) for _ in models]
+    done = 0
+    for parts in _predicted(models, n_labels, features, root, n_rows, ctx, share):
+        for whole, part in zip(found, parts, strict=True):
+            whole[done : done + len(part)] = part
+        done += len(parts[0])
+    return found
+
+
+def _predicted(
+    models: Sequence[Model[Any]],
+    n_labels: int,
+    features: JoinedFeatures | None,
+    root: Path,
+    n_rows: int,
+    ctx: KernelJobContext,
+    share: tuple[float, float],
+) -> Iterator[list[NDArray[np.float32]]]:
     lo, hi = share
     step = (hi - lo) / max(n_rows, 1)
     batches = (
@@ -85,13 +117,14 @@ def predict_rows(
         begin, end = lo + step * done, lo + step * (done + len(batch))
         ctx.progress(begin, f"predicting text {done + 1} of {n_rows}")
         part = None if features is None else features.between(done, done + len(batch))
-        found = model.predict_proba(batch, part, ctx.part(begin, end))
-        if found.shape != (len(batch), n_labels):
-            raise PluginError(
-                f"The model gave probabilities of shape {found.shape} where "
-                f"{(len(batch), n_labels)} was due."
-            )
-        yield np.asarray(found, dtype=np.float32)
+        found = [model.predict_proba(batch, part, ctx.part(begin, end)) for model in models]
+        for each in found:
+            if each.shape != (len(batch), n_labels):
+                raise PluginError(
+                    f"The model gave probabilities of shape {each.shape} where "
+                    f"{(len(batch), n_labels)} was due."
+                )
+        yield [np.asarray(each, dtype=np.float32) for each in found]
         done += len(batch)
 
 

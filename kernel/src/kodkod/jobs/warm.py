@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,10 @@ class Recent(Generic[T]):
             self._values.popitem(last=False)
         return self._values[key]
 
+    def forget(self, key: Hashable) -> None:
+        """Let a value go."""
+        self._values.pop(key, None)
+
 
 class WarmData:
     """Opened things by what identifies them. One job at a time uses it.
@@ -44,4 +48,5 @@ class WarmData:
         self.splits: Recent[NDArray[np.uint8]] = Recent(4)
         self.features: Recent[Matrix] = Recent(8)
         self.folds: Recent[SchemeFold] = Recent(4)
+        self.models: Recent[Any] = Recent(4)
         self.names: Recent[str] = Recent(256)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kodkod.api import NotFoundError
 from kodkod.project.corpus import LiveCorpus
+from kodkod.project.knowledge import Artefacts
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.log import Entry
 from kodkod.store.projects import Project
@@ -20,6 +21,7 @@ class LiveProject:
         self.row = row
         self.corpus = corpus
         self.schemes: dict[int, LiveScheme] = {}
+        self.artefacts = Artefacts()
         self.used_at = clock()
         self._clock = clock
 
@@ -47,6 +49,12 @@ class LiveProject:
         self.row, self.corpus = row, corpus
         for scheme in self.schemes.values():
             scheme.grow(corpus)
+
+    def know(self, artefacts: Artefacts) -> None:
+        """Take what jobs have made of the project, for strategies to read."""
+        self.artefacts = artefacts
+        for scheme in self.schemes.values():
+            scheme.artefacts = artefacts
 
     def touch(self) -> None:
         """Note that somebody uses the project."""

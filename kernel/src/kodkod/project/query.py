@@ -50,7 +50,11 @@ class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request for texts to annotate. No strategy means the guide's, or else random."""
+    """A request for texts to annotate. No strategy means the guide's, or else random.
+
+    `also` names other schemes whose texts these are to be as well: the order is that of the sum
+    of ranks, and each text is reserved in all of them where it is open.
+    """
 
     sample: Sample = Sample()
     filter: Filter = Filter()
@@ -58,3 +62,4 @@ class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     params: dict[str, Any] = {}
     split: SplitName = "train"
     n: Annotated[int, Meta(ge=1, le=100)] = 1
+    also: Annotated[tuple[str, ...], Meta(max_length=8)] = ()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import structlog
 
 from kodkod.api import SchemeType
 from kodkod.plugins import PluginRegistry
+from kodkod.project.artefacts import open_artefacts
 from kodkod.project.corpus import LiveCorpus
+from kodkod.project.knowledge import Artefacts
 from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
 from kodkod.settings import Settings
+from kodkod.store.artefacts import list_features, list_models
 from kodkod.store.corpus import read_corpus
 from kodkod.store.database import Database
 from kodkod.store.log import Entry, read_entries
+from kodkod.store.neighbours import OpenNeighbours
 from kodkod.store.projects import Project, Scheme, list_schemes, project_with_id
 
 __all__ = ["Residency"]
@@ -25,6 +29,7 @@ __all__ = ["Residency"]
 _log = structlog.get_logger("kodkod.project")
 
 Noticed = Callable[[LiveProject, LiveScheme], None]
+TakeUp = Callable[[Project, LiveScheme], Awaitable[None]]
 
 
 class Residency:
@@ -37,17 +42,20 @@ class Residency:
         registry: PluginRegistry,
         noticed: Noticed,
         loaded: Noticed,
+        take_up: TakeUp,
     ) -> None:
         self._settings = settings
         self._database = database
         self._registry = registry
         self._noticed = noticed
         self._loaded = loaded
+        self._take_up = take_up
         self._projects: dict[int, LiveProject] = {}
         self._loading: dict[int, asyncio.Task[LiveProject]] = {}
         self._heard_meanwhile: dict[int, list[Entry]] = {}
         self._scheme_heard_meanwhile: dict[int, list[Entry]] = {}
         self._reloading = asyncio.Lock()
+        self._neighbours = OpenNeighbours()
 
     @property
     def projects(self) -> list[LiveProject]:
@@ -127,6 +135,12 @@ class Residency:
         if len(corpus) > len(live.corpus):
             live.grow(row, corpus)
 
+    async def reload_artefacts(self, project_id: int) -> None:
+        """Take what jobs have made of a project by now."""
+        live = await self._loaded_or_none(project_id)
+        if live is not None:
+            live.know(await self._read_artefacts(live.row))
+
     def drop(self, project_id: int) -> None:
         """Let a project go."""
         self._projects.pop(project_id, None)
@@ -155,6 +169,9 @@ class Residency:
                 schemes = await list_schemes(connection, row.id)
             for scheme in schemes:
                 await self._add_scheme(live, scheme)
+            live.know(await self._read_artefacts(row))
+            for scheme in live.schemes.values():
+                await self._take_up(row, scheme)
         finally:
             missed = self._heard_meanwhile.pop(row.id)
         self._projects[row.id] = live
@@ -177,9 +194,17 @@ class Residency:
             missed = self._scheme_heard_meanwhile.pop(row.id)
         if scheme.corpus is not live.corpus:
             scheme.grow(live.corpus)
+        scheme.artefacts = live.artefacts
         live.schemes[row.id] = scheme
         for entry in missed:
             scheme.hear(entry)
+
+    async def _read_artefacts(self, row: Project) -> Artefacts:
+        async with self._database.read() as connection:
+            features = await list_features(connection, row.id)
+            models = await list_models(connection, row.id)
+        root = self._settings.projects / row.slug
+        return await asyncio.to_thread(open_artefacts, root, features, models, self._neighbours)
 
     def _read_corpus(self, row: Project) -> LiveCorpus:
         frame = read_corpus(self._settings.projects / row.slug, n_rows=row.n_rows)

@@ -3,64 +3,36 @@
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
-from kodkod.api import SchemeType, Strategy, StrategySpec
+from kodkod.api import SchemeType, Split
 from kodkod.project.board import Board, Lease
+from kodkod.project.choice import Choice
 from kodkod.project.coding import Coder
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.fold import SchemeFold
 from kodkod.project.guide import Guide, GuideConfig, Predictions
-from kodkod.project.orders import OrderKey, make_order, order_key
-from kodkod.project.query import Filter, NextQuery
+from kodkod.project.knowledge import Artefacts, SchemeKnowledge, Vectors
+from kodkod.project.orders import OrderKey, check_choice, joint_order, make_order
+from kodkod.project.query import Filter, NextQuery, SplitName
 from kodkod.project.samples import names_of_columns, row_test, rows_said_of
-from kodkod.project.walk import BrowseWalk, PoolWalk
+from kodkod.project.shelf import Made, Shelf, WalkKey
+from kodkod.project.walk import BrowseWalk, MixedWalk, PoolWalk
 from kodkod.store.log import Entry
 from kodkod.store.projects import Scheme
 
-__all__ = ["Choice", "LiveScheme", "Made", "WalkKey"]
+__all__ = ["LiveScheme"]
 
-# A walk takes 12 bytes a row: few are kept of a large corpus, many of a small one.
-_WALKS = 32
-_LEAST_WALKS = 4
-_WALK_ROWS = 2_000_000
-_ORDERS = 12
-
-
-class Choice(Struct, frozen=True):
-    """A request's strategy, resolved: what was asked for, the guide's, or else random."""
-
-    spec: StrategySpec
-    strategy: Strategy[Any]
-    params: dict[str, Any]
-
-
-class WalkKey(Struct, frozen=True):
-    """What a walk depends on. `user_id` is None for the pool, which all walk together.
-
-    `n_rows` is the corpus's: a walk that was being made when rows were added is not found again.
-    """
-
-    order: OrderKey
-    filter: bytes
-    split: str
-    sample: bytes
-    user_id: int | None
-    n_rows: int
-
-
-class Made(Struct, frozen=True):
-    """A walk made in another thread, with its order where other walks can share it."""
-
-    walk: PoolWalk | BrowseWalk
-    order: NDArray[np.int64] | None
+_LEARNT_STEP = 25
+"""New labels after which an order that reads labels and no predictions is worked out anew."""
+_COLD_TEXTS = 10
+"""Labelled texts for each label of the scheme after which a missing label is waited for no more."""
 
 
 class LiveScheme:
@@ -81,8 +53,9 @@ class LiveScheme:
         self._clock = clock
         self.board = Board(self.fold, row.overlap, clock)
         self.guide: Guide | None = None
-        self._orders: OrderedDict[OrderKey, NDArray[np.int64]] = OrderedDict()
-        self._walks: OrderedDict[WalkKey, PoolWalk | BrowseWalk] = OrderedDict()
+        self.artefacts = Artefacts()
+        self.shelf = Shelf(self.board)
+        self._cold: tuple[int, Coder, dict[str, int]] | None = None
         self._set_guide(row.guide)
 
     # -- what changes ---------------------------------------------------------------------
@@ -115,20 +88,19 @@ class LiveScheme:
         """Take a corpus to which rows were added."""
         self.corpus = corpus
         self.fold.grow(len(corpus))
-        self._orders.clear()
+        self.shelf.forget_orders()
         self._recode()
 
     def _recode(self) -> None:
         self.coder = Coder(self.scheme_type, self.row.labels, self.fold.merged)
         self.fold.recode(self.coder)
         # Counting anew changes many rows at once; walks are cheap to make again.
-        for key in list(self._walks):
-            self._drop_walk(key)
+        self.shelf.drop_walks()
         self.board.refresh_all()
 
     def _set_guide(self, stored: dict[str, Any] | None) -> None:
         self.guide = None if stored is None else Guide(msgspec.convert(stored, GuideConfig))
-        self._orders = OrderedDict((k, v) for k, v in self._orders.items() if k.version == 0)
+        self.shelf.replace({}, {}, len(self.corpus))
 
     def _compare(self, entry: Entry) -> None:
         guide = self.guide
@@ -151,6 +123,11 @@ class LiveScheme:
     def predictions(self) -> Predictions | None:
         """Return the guide's newest predictions."""
         return self.guide.predictions if self.guide else None
+
+    @property
+    def guide_version(self) -> int:
+        """Return the number of the guide's newest published refresh, 0 before the first."""
+        return self.guide.version if self.guide else 0
 
     @property
     def predicted_labels(self) -> tuple[str, ...]:
@@ -181,58 +158,119 @@ class LiveScheme:
         decoded = self.scheme_type.decode(np.asarray(known.probabilities), labels)
         return dict(enumerate(decoded))
 
-    def in_use(self) -> tuple[list[OrderKey], list[WalkKey]]:
-        """Return the orders and pool walks made from predictions: those to renew on a refresh."""
-        walks = [k for k, walk in self._walks.items() if isinstance(walk, PoolWalk)]
-        return (
-            [key for key in self._orders if key.version > 0],
-            [key for key in walks if key.order.version > 0],
+    def knowledge(self, predictions: Predictions | None = None) -> SchemeKnowledge:
+        """Return what strategies may read: as of now, or as of newer predictions."""
+        return SchemeKnowledge(
+            fold=self.fold,
+            coder=self.coder,
+            scheme_type=self.scheme_type,
+            splits=self.corpus.splits,
+            predictions=predictions or self.predictions,
+            held_out=self.guide.held_out if self.guide else None,
+            vectors=self.vectors,
+            judges=tuple(j for j in self.artefacts.judges if j.scheme_id == self.row.id),
         )
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """Return the vectors that texts are compared by, if the project has any."""
+        return self.artefacts.vectors_for(self.guide.config.features if self.guide else ())
+
+    def missing(self) -> dict[str, int]:
+        """Count, by label, the texts that a cold guide still waits for; empty when it is warm.
+
+        A label that representative texts do not bring is not waited for beyond ten texts a label.
+        """
+        guide, coder = self.guide, self.coder
+        if guide is None or not guide.config.cold_labels:
+            return {}
+        if self._cold is None or self._cold[:2] != (self.fold.seq, coder):
+            self._cold = (self.fold.seq, coder, self._missing(guide.config.cold_labels))
+        return self._cold[2]
+
+    def _missing(self, wanted: int) -> dict[str, int]:
+        voiced = (self.fold.voices > 0) & (self.corpus.splits == Split.TRAIN.code)
+        rows = np.flatnonzero(voiced)
+        if len(rows) >= _COLD_TEXTS * len(self.coder.names):
+            return {}
+        counts: Counter[str] = Counter()
+        for row in rows.tolist():
+            value = self.fold.value_of(self.fold.counted(row))
+            counts.update([] if value is None else self.scheme_type.labels_of(value))
+        return {name: wanted - counts[name] for name in self.coder.names if counts[name] < wanted}
+
+    def renew(
+        self, predictions: Predictions
+    ) -> tuple[dict[OrderKey, tuple[NDArray[np.int64], Choice]], dict[WalkKey, PoolWalk]]:
+        """Make from new predictions what is in use of old ones, so that nobody waits for it.
+
+        Takes as long as the strategies in use: for another thread.
+        """
+        old_orders, old_walks = self.shelf.in_use()
+        orders: dict[OrderKey, tuple[NDArray[np.int64], Choice]] = {}
+        for old in old_orders:
+            choice = self.shelf.choice(old)
+            new = msgspec.structs.replace(old, version=predictions.version)
+            orders[new] = (self.make_order(choice, new, predictions=predictions), choice)
+        walks: dict[WalkKey, PoolWalk] = {}
+        for key in old_walks:
+            order_key = msgspec.structs.replace(key.order, version=predictions.version)
+            if order_key in orders:
+                order, choice = orders[order_key]
+                new_key = msgspec.structs.replace(key, order=order_key)
+                mask = self.corpus.mask(msgspec.json.decode(key.filter, type=Filter), key.split)
+                walks[new_key] = self._pool_walk(new_key, order, mask[: len(order)], choice)
+        return orders, walks
 
     def publish(
         self,
         predictions: Predictions,
-        orders: Mapping[OrderKey, NDArray[np.int64]],
+        orders: Mapping[OrderKey, tuple[NDArray[np.int64], Choice]],
         walks: Mapping[WalkKey, PoolWalk],
     ) -> bool:
         """Take a refresh's predictions with the orders and walks made from them, all at once."""
         if self.guide is None or not self.guide.publish(predictions):
             return False
-        for key in [key for key in self._orders if key.version > 0]:
-            del self._orders[key]
-        for key in [key for key in self._walks if key.order.version > 0]:
-            self._drop_walk(key)
-        for order_key_, order in orders.items():
-            self._keep_order(order_key_, order)
-        for walk_key, walk in walks.items():
-            if walk_key.n_rows == len(self.corpus):
-                self.adopt(walk_key, Made(walk, None))
+        self.shelf.replace(orders, walks, len(self.corpus))
         return True
 
     # -- what is asked --------------------------------------------------------------------
+
+    def order_key(self, choice: Choice, filter_: Filter, split: SplitName) -> OrderKey:
+        """Return what the order of a choice depends on now."""
+        reads, known, vectors = choice.reads, self.predictions, self.vectors
+        version = learnt = 0
+        if known is not None and reads & {"probabilities", "committee", "held_out"}:
+            version = known.version
+        elif "labelled" in reads:
+            learnt = int(np.count_nonzero(self.fold.voices)) // _LEARNT_STEP
+        return OrderKey(
+            strategy=choice.name,
+            chain=choice.encoded(),
+            version=version,
+            learnt=learnt,
+            vectors=vectors.key if vectors and reads & {"embeddings", "neighbours"} else "",
+            within=_within(filter_, split) if "candidates" in reads or choice.joint else b"",
+            joint=tuple(other.order_key(each, filter_, split) for other, each in choice.joint),
+        )
 
     def walk_key(self, query: NextQuery, choice: Choice, user_id: int) -> WalkKey:
         """Return the key of the walk that a request means.
 
         Raises:
-            ConflictError: the strategy needs predictions and there are none yet.
+            ConflictError: the strategy needs what is not there yet.
+            InvalidInputError: it is not for this type of scheme.
         """
+        check_choice(choice, self.knowledge(), self.row.type)
         pooled = query.sample.kind == "untagged"
         return WalkKey(
-            order_key(choice.spec, choice.params, self.predictions),
+            self.order_key(choice, query.filter, query.split),
             msgspec.json.encode(query.filter),
             query.split,
             msgspec.json.encode(query.sample),
             None if pooled else user_id,
             len(self.corpus),
         )
-
-    def cached_walk(self, key: WalkKey) -> PoolWalk | BrowseWalk | None:
-        """Return a walk that is under way."""
-        walk = self._walks.get(key)
-        if walk is not None:
-            self._walks.move_to_end(key)
-        return walk
 
     def make_walk(
         self, key: WalkKey, query: NextQuery, choice: Choice, users: Mapping[str, int], user_id: int
@@ -244,13 +282,12 @@ class LiveScheme:
         """
         corpus = self.corpus
         mask = corpus.mask(query.filter, query.split)
-        order = self._orders.get(key.order)
-        if order is None or choice.spec.uniform or len(order) != len(corpus):
-            order = self.make_order(choice, self.predictions, self._seed(key))
-        shared = None if choice.spec.uniform else order
+        order = self.shelf.order(key.order)
+        if order is None or choice.uniform or len(order) != len(corpus):
+            order = self.make_order(choice, key.order, seed=self._seed(key))
+        shared = None if choice.uniform else order
         if query.sample.kind == "untagged":
-            walk = self._pool_walk(key, order, mask, uniform=choice.spec.uniform)
-            return Made(walk, shared)
+            return Made(self._pool_walk(key, order, mask, choice), shared)
         holds = row_test(query.sample, self.fold, user_id, users, self.believed)
         chosen = np.zeros(len(corpus), dtype=np.bool_)
         candidates = rows_said_of(query.sample, self.fold, len(corpus))
@@ -265,64 +302,60 @@ class LiveScheme:
         chosen[candidates] = True
         return Made(BrowseWalk(order[chosen[order]], holds), shared)
 
-    def remake_walk(self, key: WalkKey, order: NDArray[np.int64]) -> PoolWalk:
-        """Make a pool walk over a newer order. For another thread."""
-        filter_ = msgspec.json.decode(key.filter, type=Filter)
-        mask = self.corpus.mask(filter_, key.split)
-        if len(order) < len(mask):
-            mask = mask[: len(order)]
-        return self._pool_walk(key, order, mask, uniform=False)
-
     def _pool_walk(
-        self, key: WalkKey, order: NDArray[np.int64], mask: NDArray[np.bool_], *, uniform: bool
+        self, key: WalkKey, order: NDArray[np.int64], mask: NDArray[np.bool_], choice: Choice
     ) -> PoolWalk:
         rows = order if mask.all() else order[mask[order]]
         rng = np.random.default_rng([*self._seed(key), 1])
-        return PoolWalk(rows, len(mask), uniform=uniform, rng=rng)
+        if choice.uniform:
+            return PoolWalk(rows, len(mask), uniform=True, rng=rng)
+        if self.board.overlap > 1:
+            # What one annotator has begun the next one ends, before anything new is begun.
+            begun = self.fold.voices[rows] > 0
+            rows = np.concatenate([rows[begun], rows[~begun]])
+        if choice.explore is not None:
+            return MixedWalk(rows, len(mask), explore=choice.explore, rng=rng)
+        return PoolWalk(rows, len(mask), uniform=False, rng=rng)
+
+    def order_by(self, choice: Choice, filter_: Filter, split: SplitName) -> NDArray[np.int64]:
+        """Return a choice's order, worked out now if need be. For another thread."""
+        key = self.order_key(choice, filter_, split)
+        order = self.shelf.order(key)
+        if order is None or choice.uniform or len(order) != len(self.corpus):
+            order = self.make_order(choice, key)
+        return order
 
     def make_order(
-        self, choice: Choice, predictions: Predictions | None, seed: list[int] | None = None
+        self,
+        choice: Choice,
+        key: OrderKey,
+        *,
+        predictions: Predictions | None = None,
+        seed: list[int] | None = None,
     ) -> NDArray[np.int64]:
-        """Work out a strategy's order. Takes milliseconds or more: for another thread."""
-        labels = self.coder.names
-        if predictions is not None:
-            labels = names_of_columns(predictions.label_ids, self.coder.labels)
-        return make_order(
-            choice.strategy,
-            choice.spec,
-            len(self.corpus),
-            labels,
-            predictions,
-            seed or [0],
-            multilabel=self.coder.many_labels,
-        )
+        """Work a choice's order out. Takes milliseconds or more: for another thread."""
+        filter_, split = msgspec.json.decode(key.within or _ANYWHERE, type=_Within)
+        candidates = self._candidates(filter_, split) if key.within else None
+        seed = seed or [self.row.project_id, self.row.id, key.version, key.learnt]
+        order = make_order(choice, self.knowledge(predictions), seed, candidates=candidates)
+        if not choice.joint or choice.uniform:
+            return order
+        others = [other.order_by(each, filter_, split) for other, each in choice.joint]
+        return joint_order([order, *(each for each in others if len(each) == len(order))])
 
-    def adopt(self, key: WalkKey, made: Made) -> PoolWalk | BrowseWalk:
+    def _candidates(self, filter_: Filter, split: SplitName) -> NDArray[np.int64]:
+        """Return the rows that may be drawn and that nobody has begun, ascending."""
+        mask = self.corpus.mask(filter_, split)
+        fresh = self.board.open & (self.fold.voices == 0)
+        n = min(len(fresh), len(mask))  # Rows may be added meanwhile.
+        return np.flatnonzero(fresh[:n] & mask[:n])
+
+    def adopt(self, key: WalkKey, made: Made, choice: Choice) -> PoolWalk | BrowseWalk:
         """Begin a walk that was made, unless another request began it meanwhile."""
-        if made.order is not None:
-            self._keep_order(key.order, made.order)
-        there = self._walks.get(key)
-        if there is not None:
-            return there
-        if isinstance(made.walk, PoolWalk):
-            made.walk.attach(self.board)
-        self._walks[key] = made.walk
-        most = min(_WALKS, max(_LEAST_WALKS, _WALK_ROWS // max(len(self.corpus), 1)))
-        while len(self._walks) > most:
-            self._drop_walk(next(iter(self._walks)))
-        return made.walk
-
-    def _keep_order(self, key: OrderKey, order: NDArray[np.int64]) -> None:
-        # Rows may have been added while it was worked out; it would hide them from then on.
-        if len(order) == len(self.corpus):
-            self._orders[key] = order
-            while len(self._orders) > _ORDERS:
-                self._orders.popitem(last=False)
-
-    def _drop_walk(self, key: WalkKey) -> None:
-        walk = self._walks.pop(key)
-        if isinstance(walk, PoolWalk):
-            self.board.unwatch(walk)
+        if made.order is not None and len(made.order) != len(self.corpus):
+            # Rows were added while it was worked out; it would hide them from then on.
+            made = Made(made.walk, None)
+        return self.shelf.adopt(key, made, choice)
 
     def draw(
         self, key: WalkKey, walk: PoolWalk | BrowseWalk, user_id: int, n: int, seconds: float
@@ -344,8 +377,17 @@ class LiveScheme:
                 )
             )
         if not leases and isinstance(walk, BrowseWalk):
-            self._walks.pop(key, None)
+            self.shelf.drop_walk(key)
         return leases
+
+    def lease_too(self, lease: Lease, seconds: float) -> Lease | None:
+        """Reserve here a text that was drawn in another scheme, if its user may have it here."""
+        self.board.expire()
+        if not self.board.open[lease.row] or lease.row in self.board.barred_to(lease.user_id):
+            return None
+        return self.board.lease(
+            lease.row, lease.user_id, seconds, lease.strategy, None, self.guide_version or None
+        )
 
     def remaining(self, walk: PoolWalk | BrowseWalk, user_id: int) -> int:
         """Count what is left for a user after what was handed out."""
@@ -357,3 +399,11 @@ class LiveScheme:
         # With the log's position: a walk made again must not begin with what was given back.
         text = msgspec.json.encode(key)
         return [self.row.project_id, self.row.id, self.fold.seq, zlib.crc32(text)]
+
+
+def _within(filter_: Filter, split: SplitName) -> bytes:
+    return msgspec.json.encode((filter_, split))
+
+
+_Within = tuple[Filter, SplitName]
+_ANYWHERE = _within(Filter(), "all")

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from kodkod.project.board import Board
 from kodkod.project.given_back import GivenBack
 
-__all__ = ["BrowseWalk", "Draw", "PoolWalk"]
+__all__ = ["BrowseWalk", "Draw", "MixedWalk", "PoolWalk"]
 
 _FIRST_CHUNK = 32
 _LAST_CHUNK = 16_384
+_TRIES = 256
 
 
 class Draw(Struct, frozen=True):
@@ -94,14 +95,10 @@ class PoolWalk:
             back = len(self._back) - cursor.barred_back
             if back and self._rng.random() * eligible < back:
                 return Draw(self._back.pick(self._rng, barred), 1 / eligible)
-        self._scan(board, cursor, barred)
-        row = self._passed(board, cursor, barred)
+        row = self._front_row(board, cursor, barred)
         if row is None:
-            if cursor.place >= len(self.rows):
-                return None
-            row = int(self.rows[cursor.place])
-            cursor.place += 1
-            self._front = max(self._front, cursor.place)
+            return None
+        self._take_front(cursor)
         return Draw(row, 1 / eligible if self.uniform else None)
 
     def _cursor(self, board: Board, user_id: int) -> _Cursor:
@@ -135,13 +132,23 @@ class PoolWalk:
             chunk = min(chunk * 4, _LAST_CHUNK)
         self._front = max(self._front, cursor.place)
 
-    def _passed(self, board: Board, cursor: _Cursor, barred: set[int]) -> int | None:
-        """Return the first row before the cursor's place that can be given again."""
+    def _front_row(self, board: Board, cursor: _Cursor, barred: set[int]) -> int | None:
+        """Return the first row of the order that the user can be given, and leave it there."""
+        self._scan(board, cursor, barred)
         while cursor.passed:
-            row = int(self.rows[heapq.heappop(cursor.passed)])
+            row = int(self.rows[cursor.passed[0]])
             if board.open[row] and row not in barred:
                 return row
-        return None
+            heapq.heappop(cursor.passed)
+        return int(self.rows[cursor.place]) if cursor.place < len(self.rows) else None
+
+    def _take_front(self, cursor: _Cursor) -> None:
+        """Move on from the row that `_front_row` returned."""
+        if cursor.passed:
+            heapq.heappop(cursor.passed)
+        else:
+            cursor.place += 1
+            self._front = max(self._front, cursor.place)
 
     def _has(self, row: int) -> bool:
         # Rows that were added to the corpus since are in no walk made before.
@@ -193,6 +200,47 @@ class PoolWalk:
             heapq.heappush(cursor.passed, rank)
         elif row not in self._loose:
             self._loosen(self._board, row)
+
+
+class MixedWalk(PoolWalk):
+    """An order of which a share of draws is uniform over all that the user can be given.
+
+    At each draw a coin falls on random with probability `explore`. A row then has the
+    probability explore / eligible, plus 1 - explore if it is the order's next for this user.
+    """
+
+    def __init__(
+        self, rows: NDArray[np.int64], n_rows: int, *, explore: float, rng: np.random.Generator
+    ) -> None:
+        super().__init__(rows, n_rows, uniform=False, rng=rng)
+        self.explore = explore
+
+    def draw(self, board: Board, user_id: int) -> Draw | None:
+        """Return the user's next row; the caller leases it before the next draw."""
+        cursor = self._cursor(board, user_id)
+        eligible = self._n_open - cursor.barred
+        if eligible <= 0:
+            return None
+        barred = board.barred_to(user_id)
+        row = front = self._front_row(board, cursor, barred)
+        if front is None or self._rng.random() < self.explore:
+            row = self._any_row(board, barred)
+        if row is None:
+            return None
+        probability = self.explore / eligible
+        if row == front:
+            self._take_front(cursor)
+            probability += 1 - self.explore
+        return Draw(row, probability)
+
+    def _any_row(self, board: Board, barred: set[int]) -> int | None:
+        for _ in range(_TRIES):
+            row = int(self.rows[int(self._rng.integers(len(self.rows)))])
+            if board.open[row] and row not in barred:
+                return row
+        # Nearly nothing is left: better to list it than to go on guessing.
+        left = [row for row in self.rows[board.open[self.rows]].tolist() if row not in barred]
+        return left[int(self._rng.integers(len(left)))] if left else None
 
 
 class BrowseWalk:

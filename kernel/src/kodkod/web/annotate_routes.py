@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 import numpy as np
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -28,10 +29,9 @@ from kodkod.web.contract import (
     Skip,
     Undone,
 )
-from kodkod.web.drawing import walk_for
+from kodkod.web.drawing import chosen, draw
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.paging import next_cursor, parse_cursor
-from kodkod.web.strategies import choose
 from kodkod.web.undoing import undo_last
 from kodkod.web.views import element, log_entry
 
@@ -54,20 +54,26 @@ async def next_texts(
     identity: Identity,
 ) -> NextTexts:
     """Reserve the next texts: sample, filter, order, lease."""
-    there = (await services.residency.get(project)).scheme(scheme)
-    choice = choose(services.registry, there, data)
-    key = there.walk_key(data, choice, identity.user_id)
-    walk = there.cached_walk(key)
-    if walk is None:
-        walk = await walk_for(services, there, key, data, choice, identity)
-    seconds = services.settings.lease_minutes * 60
-    leases = there.draw(key, walk, identity.user_id, data.n, seconds)
+    live = await services.residency.get(project)
+    there = live.scheme(scheme)
+    others = [live.scheme(name) for name in dict.fromkeys(data.also) if name != scheme]
+    choice = await chosen(services, project, there, data)
+    if others:
+        joint = [(other, await chosen(services, project, other, data)) for other in others]
+        choice = msgspec.structs.replace(choice, joint=tuple(joint))
+    drawn = await draw(services, there, data, choice, others, identity)
     await services.names.know(
-        user for lease in leases for user in there.fold.answers.get(lease.row, ())
+        user
+        for lease in drawn.leases
+        for each in (there, *others)
+        for user in each.fold.answers.get(lease.row, ())
     )
     return NextTexts(
-        elements=[element(there, lease.row, services.names, lease) for lease in leases],
-        remaining=there.remaining(walk, identity.user_id),
+        elements=[
+            element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))
+            for lease, too in zip(drawn.leases, drawn.others, strict=True)
+        ],
+        remaining=drawn.remaining,
     )
 
 

@@ -119,6 +119,7 @@ async def delete_feature(project: Project, feature: FromPath[str], services: Ser
             )
     async with services.database.write() as connection:
         await artefacts.delete_feature(connection, row.id)
+    await services.residency.reload_artefacts(project.id)
     folder = services.settings.projects / project.slug / "features" / row.id
     await asyncio.to_thread(discard, folder)
 
@@ -182,6 +183,7 @@ async def delete_model(project: Project, model: FromPath[str], services: Service
     row = _named(await _models(services, project), model, "model")
     async with services.database.write() as connection:
         await artefacts.delete_model(connection, row.id)
+    await services.residency.reload_artefacts(project.id)
     for folder in (
         services.settings.models / project.slug / row.id,
         services.settings.projects / project.slug / "predictions" / row.id,

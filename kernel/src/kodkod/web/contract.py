@@ -276,14 +276,61 @@ class LabelInfo(Struct, frozen=True, kw_only=True):
 
 
 class NewGuide(Request, frozen=True):
-    """The quick model that learns while people annotate."""
+    """The quick model that learns while people annotate.
+
+    It learns anew after `refresh_every` annotations (0: not by their number), and once nobody
+    has annotated for `refresh_idle_seconds` (null: not for that); `guide/refresh` asks for it.
+    Until there are `cold_labels` texts of each label, or ten texts a label in all, `cold_start`
+    chooses what comes next instead of `strategy`, or random draws where it cannot. With `varied`,
+    near copies of earlier texts are pushed back. `ensemble` trains that many more models on
+    bootstrap samples, for strategies that need a committee.
+    """
 
     features: Annotated[tuple[str, ...], Meta(min_length=1)]
     model: str = "logistic"
     params: dict[str, Any] = {}
-    strategy: str = "max-entropy"
+    strategy: str = "breaking-ties"
     strategy_params: dict[str, Any] = {}
-    refresh_every: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    refresh_every: Annotated[int, Meta(ge=0, le=10_000)] = 10
+    refresh_idle_seconds: Annotated[float, Meta(ge=0.5, le=3600)] | None = 5.0
+    cold_start: str = "typiclust"
+    cold_start_params: dict[str, Any] = {}
+    cold_labels: Annotated[int, Meta(ge=0, le=100)] = 2
+    varied: bool = True
+    ensemble: Annotated[int, Meta(ge=0, le=20)] = 0
+
+
+class GuideFlow(Struct, frozen=True, kw_only=True):
+    """Texts that the last refresh moved from one label to another."""
+
+    from_label: str
+    to_label: str
+    rows: int
+
+
+class GuideBelief(Struct, frozen=True, kw_only=True):
+    """What a guide believes of the corpus, and how that changed at its last refresh.
+
+    `share` is the share of all texts predicted as each label. `uncertainty` is the mean, over
+    texts that can still be annotated, of the entropy as a share of its maximum. `changed` is the
+    share of all texts whose prediction changed, `kappa` the agreement of the two refreshes on a
+    fixed sample.
+    """
+
+    at: datetime
+    share: dict[str, float]
+    share_before: dict[str, float] | None
+    uncertainty: float
+    uncertainty_before: float | None
+    changed: float | None
+    kappa: float | None
+    flows: list[GuideFlow]
+
+
+class ColdGuide(Struct, frozen=True, kw_only=True):
+    """What a guide waits for before its strategy takes over: texts, by label."""
+
+    needed: dict[str, int]
 
 
 class GuideInfo(Struct, frozen=True, kw_only=True):
@@ -291,7 +338,7 @@ class GuideInfo(Struct, frozen=True, kw_only=True):
 
     `agreed` of the last `compared` annotations (at most 100) were what the guide had
     predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
-    refreshing.
+    refreshing. `cold` is there while `cold_start` chooses.
     """
 
     features: list[str]
@@ -300,6 +347,12 @@ class GuideInfo(Struct, frozen=True, kw_only=True):
     strategy: str
     strategy_params: dict[str, Any]
     refresh_every: int
+    refresh_idle_seconds: float | None
+    cold_start: str
+    cold_start_params: dict[str, Any]
+    cold_labels: int
+    varied: bool
+    ensemble: int
     state: Literal["waiting", "fresh", "stale", "refreshing"]
     version: int
     trained_at_seq: int
@@ -307,6 +360,8 @@ class GuideInfo(Struct, frozen=True, kw_only=True):
     agreed: int
     compared: int
     message: str
+    cold: ColdGuide | None
+    belief: GuideBelief | None
 
 
 class SchemeInfo(Struct, frozen=True, kw_only=True):
@@ -358,8 +413,17 @@ class Prediction(Struct, frozen=True, kw_only=True):
     version: int
 
 
+class ElsewhereElement(Struct, frozen=True, kw_only=True):
+    """The same text in another scheme; `lease` is null where it is not open there."""
+
+    scheme: str
+    annotations: list[GivenAnnotation]
+    prediction: Prediction | None
+    lease: str | None
+
+
 class Element(Struct, frozen=True, kw_only=True):
-    """A text to look at. `lease` is absent from tables."""
+    """A text to look at. `lease` is absent from tables, and `also` where nothing was asked."""
 
     id: str
     row: int
@@ -372,6 +436,7 @@ class Element(Struct, frozen=True, kw_only=True):
     lease_expires_at: datetime | None = None
     strategy: str | None = None
     selection_probability: float | None = None
+    also: list[ElsewhereElement] = []
 
 
 class NextTexts(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ from typing import Any, cast
 import msgspec
 
 from kodkod.api import InvalidInputError, ModelSpec, decode_params
+from kodkod.project.choosing import choice_of
 from kodkod.project.guide import GuideConfig
+from kodkod.project.orders import check_type
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
 from kodkod.store.projects import Project
@@ -47,15 +49,27 @@ async def _config(
         raise InvalidInputError(
             f"The model {new.model!r} cannot learn {scheme.row.type} schemes.", field="model"
         )
-    strategy = services.registry.spec("strategy", new.strategy)
+    chosen = choice_of(services.registry, new.strategy, new.strategy_params)
+    cold = choice_of(services.registry, new.cold_start, new.cold_start_params)
+    check_type(chosen, scheme.row.type)
+    check_type(cold, scheme.row.type)
+    if new.ensemble == 1:
+        raise InvalidInputError("An ensemble has two members or more.", field="ensemble")
     await services.check_features(project, new.features)
+    await services.residency.reload_artefacts(project.id)
     return GuideConfig(
         features=new.features,
         model=new.model,
         params=_plain(model.params, new.params),
         strategy=new.strategy,
-        strategy_params=_plain(strategy.params, new.strategy_params),
+        strategy_params=chosen.params,
         refresh_every=new.refresh_every,
+        refresh_idle_seconds=new.refresh_idle_seconds,
+        cold_start=new.cold_start,
+        cold_start_params=cold.params,
+        cold_labels=new.cold_labels,
+        varied=new.varied,
+        ensemble=new.ensemble,
     )
 
 

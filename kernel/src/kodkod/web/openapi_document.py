@@ -20,10 +20,11 @@ from msgspec import Struct
 
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
-from kodkod.web import contract, monitor_contract
+from kodkod.web import contract, monitor_contract, simulation_contract, stopping_contract
 
 __all__ = ["DocumentRender", "openapi_document"]
 
+_CONTRACTS = (contract, monitor_contract, simulation_contract, stopping_contract)
 _REFERENCE = "#/components/schemas/"
 _PAGE = re.compile(r"Page_(?:[\w.]+\.)?(\w+)_")
 
@@ -56,15 +57,14 @@ def openapi_document(app: Litestar) -> dict[str, Any]:
 
 
 def _schemas(known: dict[str, Any]) -> dict[str, Any]:
+    named = {name: each for module in _CONTRACTS for name, each in vars(module).items()}
     structs: list[Any] = [
         each
-        for name, each in {**vars(contract), **vars(monitor_contract)}.items()
+        for name, each in named.items()
         if name in known and inspect.isclass(each) and issubclass(each, Struct)
     ]
-    pages = [
-        contract.Page[getattr(contract, name.removesuffix("Page"))]
-        for name in known
-        if name.endswith("Page")
+    pages: list[Any] = [
+        contract.Page[named[name.removesuffix("Page")]] for name in known if name.endswith("Page")
     ]
     _, made = msgspec.json.schema_components(
         [*structs, *pages, NextQuery, ProjectConfig], ref_template=_REFERENCE + "{name}"

@@ -17,6 +17,8 @@ from kodkod.web import (
     people_routes,
     project_routes,
     scheme_routes,
+    simulation_routes,
+    stopping_routes,
     token_routes,
 )
 
@@ -29,8 +31,10 @@ HANDLERS: list[ControllerRouterHandler] = [
     *component_routes.routes,
     *project_routes.routes,
     *scheme_routes.routes,
+    *stopping_routes.routes,
     *annotate_routes.routes,
     *artefact_routes.routes,
+    *simulation_routes.routes,
     *job_routes.routes,
     *event_routes.routes,
     *energy_routes.routes,

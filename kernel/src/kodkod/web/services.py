@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from kodkod.api import ConflictError, Event, InvalidInputError
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
+from kodkod.jobs.indexer import Indexer
 from kodkod.jobs.needs import subject_of
 from kodkod.jobs.refresher import Refresher
 from kodkod.jobs.remains import sweep_remains
@@ -38,13 +39,13 @@ from kodkod.store.people import Identity, purge_tokens
 from kodkod.store.projects import Project, project_with_id
 from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
+from kodkod.web.encoder import Encoder
 from kodkod.web.events import EventHub
 from kodkod.web.leftovers import sweep_leftovers
 from kodkod.web.metrics import Metrics
 from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
 from kodkod.web.sign_in import SignInDesk
-from kodkod.web.strategies import choice_of
 from kodkod.web.traffic import Traffic
 
 __all__ = ["Services", "make_services", "open_services"]
@@ -73,6 +74,8 @@ class Services:
     residency: Residency = field(init=False)
     dispatcher: Dispatcher = field(init=False)
     refresher: Refresher = field(init=False)
+    encoder: Encoder = field(init=False)
+    indexer: Indexer = field(init=False)
     events: EventHub = field(init=False)
     labelling: defaultdict[int, asyncio.Lock] = field(
         default_factory=partial(defaultdict, asyncio.Lock)
@@ -96,8 +99,13 @@ class Services:
 
     def job_changed(self, event: EventRow) -> None:
         """Tell the plugins that a job began, ended, ...: not of progress, nor of guides."""
+        self.encoder.heard(event)
+        if event.type == "job.done" and event.project_id is not None and _makes(event):
+            self.later(self.residency.reload_artefacts(event.project_id))
         if event.type != "job.progress" and event.data.get("queue") != "live":
             self.later(self._observe_job(event))
+        if self.indexer.concerns(event):
+            self.later(self.indexer.heard(event))
 
     async def _observe_job(self, event: EventRow) -> None:
         project, user_id = None, event.data["user_id"]
@@ -179,6 +187,11 @@ class Services:
             _log.error("an observer failed", exc_info=error)
 
 
+def _makes(event: EventRow) -> bool:
+    """Tell whether a job's end means that strategies have something new to read."""
+    return event.data["kind"] in {"feature", "extend-feature", "index", "train", "predict"}
+
+
 def make_services(settings: Settings, registry: PluginRegistry) -> Services:
     """Put the parts together; nothing is opened yet.
 
@@ -204,6 +217,7 @@ async def open_services(services: Services) -> AsyncIterator[None]:
     """Open the parts, the database first, and close them in the opposite order."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.database.close)
+        stack.push_async_callback(services.access.settle)
         await services.database.migrate()
         await services.names.refresh()
         await _open_parts(services, stack)
@@ -216,15 +230,21 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     broker = make_broker(settings.broker_url, settings.data_dir)
     stack.callback(broker.close)
     services.dispatcher = Dispatcher(settings, database, broker, registry)
+    services.indexer = Indexer(settings, database, services.dispatcher)
     services.refresher = Refresher(
         settings,
         database,
         lambda: services.residency,
         services.dispatcher,
-        lambda name, params: choice_of(registry, name, params),
     )
+    services.encoder = Encoder(database, services.dispatcher)
     services.residency = Residency(
-        settings, database, registry, services.refresher.noticed, services.refresher.loaded
+        settings,
+        database,
+        registry,
+        services.refresher.noticed,
+        services.refresher.loaded,
+        services.refresher.take_up,
     )
     services.log = LogWriter(database, services.residency.hear, services.metrics.commits.observe)
     services.events = EventHub(
@@ -240,6 +260,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     await services.dispatcher.start()
     stack.push_async_callback(services.dispatcher.stop)
     stack.push_async_callback(services.refresher.stop)
+    services.later(services.indexer.catch_up())
     services.later(services.metrics.count_jobs(services.events))
     stack.push_async_callback(services.monitor.stop)
     services.later(_keep_tidy(services))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Literal, cast
 
 import msgspec
 
-from kodkod.api import Energy, SchemeTypeSpec, ScoreReport
+from kodkod.api import Belief, Energy, SchemeTypeSpec, ScoreReport
 from kodkod.plugins import PluginRegistry
 from kodkod.project.board import Lease
 from kodkod.project.fold import Answer
+from kodkod.project.samples import names_of_columns
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.statistics import count, count_annotated
 from kodkod.store.artefacts import FeatureRow, ModelRow
@@ -21,10 +23,14 @@ from kodkod.store.log import Entry
 from kodkod.store.projects import Project
 from kodkod.web.contract import (
     AnnotatorCount,
+    ColdGuide,
     Element,
+    ElsewhereElement,
     EnergyBudget,
     FeatureInfo,
     GivenAnnotation,
+    GuideBelief,
+    GuideFlow,
     GuideInfo,
     JobView,
     LabelCount,
@@ -39,6 +45,7 @@ from kodkod.web.contract import (
     Statistics,
 )
 from kodkod.web.names import Names
+from kodkod.web.strategies import is_cold
 
 __all__ = [
     "element",
@@ -105,6 +112,12 @@ def _guide_info(scheme: LiveScheme) -> GuideInfo | None:
         strategy=config.strategy,
         strategy_params=config.strategy_params,
         refresh_every=config.refresh_every,
+        refresh_idle_seconds=config.refresh_idle_seconds,
+        cold_start=config.cold_start,
+        cold_start_params=config.cold_start_params,
+        cold_labels=config.cold_labels,
+        varied=config.varied,
+        ensemble=config.ensemble,
         state=guide.state,
         version=guide.version,
         trained_at_seq=known.trained_at_seq if known else 0,
@@ -112,11 +125,44 @@ def _guide_info(scheme: LiveScheme) -> GuideInfo | None:
         agreed=guide.agreed,
         compared=guide.compared,
         message=guide.message,
+        cold=ColdGuide(needed=scheme.missing()) if is_cold(scheme) else None,
+        belief=_guide_belief(scheme, known.belief, known.before)
+        if known is not None and known.belief is not None
+        else None,
     )
 
 
-def element(scheme: LiveScheme, row: int, names: Names, lease: Lease | None = None) -> Element:
-    """Show a text with what was said and predicted of it."""
+def _guide_belief(scheme: LiveScheme, now: Belief, before: Belief | None) -> GuideBelief:
+    def shares(belief: Belief) -> dict[str, float]:
+        names = names_of_columns(belief.label_ids, scheme.coder.labels)
+        return dict(zip(names, belief.share, strict=True))
+
+    def name(label_id: int) -> str:
+        return names_of_columns((label_id,), scheme.coder.labels)[0]
+
+    return GuideBelief(
+        at=now.at,
+        share=shares(now),
+        share_before=shares(before) if before else None,
+        uncertainty=now.uncertainty,
+        uncertainty_before=before.uncertainty if before else None,
+        changed=now.changed,
+        kappa=now.kappa,
+        flows=[
+            GuideFlow(from_label=name(old), to_label=name(new), rows=rows)
+            for old, new, rows in now.flows
+        ],
+    )
+
+
+def element(
+    scheme: LiveScheme,
+    row: int,
+    names: Names,
+    lease: Lease | None = None,
+    others: Sequence[tuple[LiveScheme, Lease | None]] = (),
+) -> Element:
+    """Show a text with what was said and predicted of it, in other schemes as well."""
     corpus = scheme.corpus
     answers = scheme.fold.answers.get(row, {})
     expires = None
@@ -134,6 +180,17 @@ def element(scheme: LiveScheme, row: int, names: Names, lease: Lease | None = No
         lease_expires_at=expires,
         strategy=lease.strategy if lease else None,
         selection_probability=lease.probability if lease else None,
+        also=[
+            ElsewhereElement(
+                scheme=other.row.name,
+                annotations=[
+                    _given(other, each, names) for each in other.fold.answers.get(row, {}).values()
+                ],
+                prediction=_prediction(other, row),
+                lease=too.id if too else None,
+            )
+            for other, too in others
+        ],
     )
 
 

@@ -24,7 +24,7 @@ from kodkod.api import (
 from kodkod_sklearn.fitted import Fitted
 from kodkod_sklearn.matrices import check_finite, require_features, row_blocks, shape_of
 from kodkod_sklearn.storage import read_fitted, write_fitted
-from kodkod_sklearn.targets import balanced_weights, read_targets
+from kodkod_sklearn.targets import Targets, balanced_weights, read_targets
 
 __all__ = ["EstimatorModel"]
 
@@ -58,6 +58,18 @@ class EstimatorModel(Model[P]):
         ctx: JobContext,
     ) -> Any:
         """Return a fitted classifier of `estimator_type`, at least two classes being in `y`."""
+
+    def train_from(
+        self,
+        before: Any,
+        features: Matrix,
+        y: NDArray[np.integer],
+        weights: NDArray[np.float64] | None,
+        seed: int,
+        ctx: JobContext,
+    ) -> Any:
+        """Do what `train` does, beginning from the classifier that an earlier fit came to."""
+        return self.train(features, y, weights, seed, ctx)
 
     def make_scaler(self, features: Matrix) -> Any:
         """Return the fitted transformer to apply first, or None."""
@@ -93,7 +105,8 @@ class EstimatorModel(Model[P]):
             warnings.simplefilter("always")
             scaler = self.make_scaler(features)
             scaled = features if scaler is None else scaler.transform(features)
-            estimators = self._train_all(scaled, targets.y, data.seed, ctx)
+            before = self._before(targets, shape_of(features)[1])
+            estimators = self._train_all(scaled, targets.y, before, data.seed, ctx)
         for message in sorted({str(warning.message) for warning in caught}):
             ctx.log(message)
         fitted = Fitted(
@@ -152,18 +165,38 @@ class EstimatorModel(Model[P]):
         self.ready(fitted)
         self._fitted = fitted
 
+    def _before(self, targets: Targets, width: int) -> list[Any]:
+        """Return what was learnt of each of the labels last time; None where that does not fit."""
+        fitted = self._fitted
+        if fitted is None or (fitted.width, fitted.multilabel) != (width, targets.multilabel):
+            return [None] * max(len(targets.columns), 1)
+        if not targets.multilabel or len(fitted.estimators) < len(fitted.columns):
+            same = np.array_equal(fitted.columns, targets.columns)
+            return [fitted.estimators[0] if same else None]
+        known = dict(zip(fitted.columns.tolist(), fitted.estimators, strict=True))
+        return [known.get(column) for column in targets.columns.tolist()]
+
     def _train_all(
-        self, features: Matrix, y: NDArray[np.integer], seed: int, ctx: JobContext
+        self,
+        features: Matrix,
+        y: NDArray[np.integer],
+        before: list[Any],
+        seed: int,
+        ctx: JobContext,
     ) -> list[Any]:
         if y.ndim == 1 or (self.together and y.shape[1] > 1):
-            return [self._train(features, y, seed, ctx)]
+            return [self._train(features, y, before[0], seed, ctx)]
         estimators = []
         for i, column in enumerate(y.T):
             ctx.progress(i / y.shape[1], "learning label by label")
-            estimators.append(self._train(features, column, seed, ctx))
+            estimators.append(self._train(features, column, before[i], seed, ctx))
         return estimators
 
-    def _train(self, features: Matrix, y: NDArray[np.integer], seed: int, ctx: JobContext) -> Any:
+    def _train(
+        self, features: Matrix, y: NDArray[np.integer], before: Any, seed: int, ctx: JobContext
+    ) -> Any:
         balanced = getattr(self.params, "class_weight", "none") == "balanced"
         weights = balanced_weights(y) if balanced else None
+        if before is not None:
+            return self.train_from(before, features, y, weights, seed % 2**32, ctx)
         return self.train(features, y, weights, seed % 2**32, ctx)

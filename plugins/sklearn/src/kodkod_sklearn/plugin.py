@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, MetricSpec, ModelSpec, Resources, hookimpl
 from kodkod_sklearn import params
 
-API = "1.0"
+API = "1.2"
 
 CODED = ("multiclass", "multilabel")
 # scikit-learn learns inside one call, which only the end of its process can cancel. That costs a
@@ -50,6 +50,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         resources=QUICK,
         scheme_types=CODED,
         guide=True,
+        warm=True,
     )
     yield ModelSpec(
         name="logistic-l1",

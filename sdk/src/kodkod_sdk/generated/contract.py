@@ -135,6 +135,14 @@ class CardView(Struct, kw_only=True):
     read_at: str
 
 
+class ColdGuide(Struct, kw_only=True):
+    """
+    What a guide waits for before its strategy takes over: texts, by label.
+    """
+
+    needed: dict[str, int]
+
+
 class ComponentInfo(Struct, kw_only=True):
     """
     A component that can be used here. `schema` is the JSON Schema of its params.
@@ -248,6 +256,30 @@ class EnergyTotals(Struct, kw_only=True):
     all: EnergyTotal
 
 
+class EvidencePoint(Struct, kw_only=True):
+    """
+    A point to draw, perhaps with an interval of 95 %.
+    """
+
+    x: float
+    y: float
+    low: float | None
+    high: float | None
+
+
+class EvidenceSeries(Struct, kw_only=True):
+    """
+    Points by ascending x, which are numbers of annotated texts unless `name` says else.
+
+    `unit` is that of y; `threshold` is where the rule's opinion turns.
+    """
+
+    name: str
+    unit: str
+    threshold: float | None
+    points: list[EvidencePoint]
+
+
 class Expectation(Struct, kw_only=True):
     """
     What a job is likely to take: the median of `based_on` like ones, and their range.
@@ -340,28 +372,14 @@ class GivenAnnotation(Struct, kw_only=True):
     created_at: str
 
 
-class GuideInfo(Struct, kw_only=True):
+class GuideFlow(Struct, kw_only=True):
     """
-    The guide and what it has come to.
-
-    `agreed` of the last `compared` annotations (at most 100) were what the guide had
-    predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
-    refreshing.
+    Texts that the last refresh moved from one label to another.
     """
 
-    features: list[str]
-    model: str
-    params: dict[str, Any]
-    strategy: str
-    strategy_params: dict[str, Any]
-    refresh_every: int
-    state: Literal["fresh", "refreshing", "stale", "waiting"]
-    version: int
-    trained_at_seq: int
-    n_train: int
-    agreed: int
-    compared: int
-    message: str
+    from_label: str
+    to_label: str
+    rows: int
 
 
 class Health(Struct, kw_only=True):
@@ -633,17 +651,33 @@ class NewFeature(Struct, kw_only=True):
     params: dict[str, Any] = {}
 
 
+RefreshIdleSeconds: TypeAlias = Annotated[float, Meta(ge=0.5, le=3600.0)]
+
+
 class NewGuide(Struct, kw_only=True):
     """
     The quick model that learns while people annotate.
+
+    It learns anew after `refresh_every` annotations (0: not by their number), and once nobody
+    has annotated for `refresh_idle_seconds` (null: not for that); `guide/refresh` asks for it.
+    Until there are `cold_labels` texts of each label, or ten texts a label in all, `cold_start`
+    chooses what comes next instead of `strategy`, or random draws where it cannot. With `varied`,
+    near copies of earlier texts are pushed back. `ensemble` trains that many more models on
+    bootstrap samples, for strategies that need a committee.
     """
 
     features: Annotated[list[str], Meta(min_length=1)]
     model: str = "logistic"
     params: dict[str, Any] = {}
-    strategy: str = "max-entropy"
+    strategy: str = "breaking-ties"
     strategy_params: dict[str, Any] = {}
-    refresh_every: Annotated[int, Meta(ge=1, le=10000)] = 10
+    refresh_every: Annotated[int, Meta(ge=0, le=10000)] = 10
+    refresh_idle_seconds: RefreshIdleSeconds | None = 5.0
+    cold_start: str = "typiclust"
+    cold_start_params: dict[str, Any] = {}
+    cold_labels: Annotated[int, Meta(ge=0, le=100)] = 2
+    varied: bool = True
+    ensemble: Annotated[int, Meta(ge=0, le=20)] = 0
 
 
 class NewModel(Struct, kw_only=True):
@@ -688,6 +722,9 @@ class NewScheme(Struct, kw_only=True):
     import_splits: list[Literal["test", "train", "valid"]] = field(
         default_factory=lambda: ["train", "valid", "test"]
     )
+
+
+Target: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class OwnPassword(Struct, kw_only=True):
@@ -909,6 +946,84 @@ class ServerView(Struct, kw_only=True):
     listeners: int
 
 
+class SimulatedPoint(Struct, kw_only=True):
+    """
+    The mean score over the seeds after `n` labels, with its 95 % interval.
+
+    The interval is Student's, and null for one seed.
+    """
+
+    n: int
+    mean: float
+    low: float | None = None
+    high: float | None = None
+
+
+class SimulatedStrategy(Struct, kw_only=True):
+    """
+    A strategy's learning curve, and what follows from it.
+
+    `area` is the mean score over the labels from the first point to the last. `gain` is its
+    difference from random's, seed by seed; null for random itself. `labels_for_target` is over
+    the `reached` seeds that came so far; where others did not, it is too low. `order_ms` is the
+    processor time of working out one order, `final` the score at the last point, `by_seed` the
+    scores of each seed at `points`.
+    """
+
+    name: str
+    title: str
+    params: dict[str, Any]
+    area: Score
+    gain: Score | None
+    points: list[SimulatedPoint]
+    labels_for_target: Score | None
+    reached: int
+    order_ms: float
+    final: Score
+    by_seed: list[list[float]]
+
+
+class SimulationReport(Struct, kw_only=True):
+    """
+    A simulation over `n_rows` labelled texts, `n_test` of which are tested on.
+
+    `rounds` are those that were made; `whole` is the score with all texts labelled, those tested
+    on excepted. `notes` say what was left out or cut short.
+    """
+
+    id: str
+    name: str
+    scheme: str
+    created_at: str
+    metric: str
+    features: list[str]
+    model: str
+    params: dict[str, Any]
+    n_rows: int
+    n_test: int
+    seeds: int
+    seed: int
+    start: int
+    batch: int
+    rounds: int
+    target: float | None
+    whole: Score
+    strategies: list[SimulatedStrategy]
+    notes: list[str]
+
+
+class SimulationSummary(Struct, kw_only=True):
+    """
+    How a strategy did: the area under its curve, and how much more than that of `random`.
+    """
+
+    name: str
+    title: str
+    params: dict[str, Any]
+    area: Score
+    gain: Score | None
+
+
 class Skip(Struct, kw_only=True):
     """
     Leases given back; these texts are not offered to this user again for a while.
@@ -969,6 +1084,15 @@ class StoredView(Struct, kw_only=True):
     database_mb: float | None = None
     queue_mb: float | None = None
     counted_at: str | None = None
+
+
+class StrategyChoice(Struct, kw_only=True):
+    """
+    A strategy by name, with its params; the params of a wrapper name the one that it wraps.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    params: dict[str, Any] = {}
 
 
 class Sum(Struct, kw_only=True):
@@ -1034,31 +1158,15 @@ class WorkerView(Struct, kw_only=True):
     restarts_at: str | None
 
 
-class Element(Struct, kw_only=True):
+class ElsewhereElement(Struct, kw_only=True):
     """
-    A text to look at. `lease` is absent from tables.
+    The same text in another scheme; `lease` is null where it is not open there.
     """
 
-    id: str
-    row: int
-    split: Literal["test", "train", "valid"]
-    text: str
-    context: dict[str, Any]
+    scheme: str
     annotations: list[GivenAnnotation]
     prediction: Prediction | None
-    lease: str | None = None
-    lease_expires_at: str | None = None
-    strategy: str | None = None
-    selection_probability: float | None = None
-
-
-class ElementPage(Struct, kw_only=True):
-    """
-    Part of a list. Ask again with `cursor` until it is null.
-    """
-
-    items: list[Element]
-    cursor: str | None = None
+    lease: str | None
 
 
 class EnergyReport(Struct, kw_only=True):
@@ -1071,6 +1179,58 @@ class EnergyReport(Struct, kw_only=True):
     total_wh: float
     total_g_co2e: float
     standing: EnergyStanding | None
+
+
+class GuideBelief(Struct, kw_only=True):
+    """
+    What a guide believes of the corpus, and how that changed at its last refresh.
+
+    `share` is the share of all texts predicted as each label. `uncertainty` is the mean, over
+    texts that can still be annotated, of the entropy as a share of its maximum. `changed` is the
+    share of all texts whose prediction changed, `kappa` the agreement of the two refreshes on a
+    fixed sample.
+    """
+
+    at: str
+    share: dict[str, float]
+    share_before: dict[str, float] | None
+    uncertainty: float
+    uncertainty_before: float | None
+    changed: float | None
+    kappa: float | None
+    flows: list[GuideFlow]
+
+
+class GuideInfo(Struct, kw_only=True):
+    """
+    The guide and what it has come to.
+
+    `agreed` of the last `compared` annotations (at most 100) were what the guide had
+    predicted before it saw them. `state` is waiting (too few labels yet), fresh, stale or
+    refreshing. `cold` is there while `cold_start` chooses.
+    """
+
+    features: list[str]
+    model: str
+    params: dict[str, Any]
+    strategy: str
+    strategy_params: dict[str, Any]
+    refresh_every: int
+    refresh_idle_seconds: float | None
+    cold_start: str
+    cold_start_params: dict[str, Any]
+    cold_labels: int
+    varied: bool
+    ensemble: int
+    state: Literal["fresh", "refreshing", "stale", "waiting"]
+    version: int
+    trained_at_seq: int
+    n_train: int
+    agreed: int
+    compared: int
+    message: str
+    cold: ColdGuide | None
+    belief: GuideBelief | None
 
 
 class ModelInfo(Struct, kw_only=True):
@@ -1127,9 +1287,38 @@ class MonitorReport(Struct, kw_only=True):
     energy: EnergyTotals
 
 
+class NewSimulation(Struct, kw_only=True):
+    """
+    Replay strategies on what is annotated with a scheme, to see which would have paid.
+
+    `model` reads `features` and is taught with `params`. Each strategy starts from the same
+    `start` random texts (0: its own start) and asks for `rounds` of `batch`; that is done for
+    each of `seeds`. `test_share` counts where fewer than 100 texts of the test split are
+    annotated. `random` is always compared with. `target` is a value of `metric`.
+    """
+
+    strategies: Annotated[list[StrategyChoice], Meta(max_length=12, min_length=1)]
+    scheme: str
+    features: Annotated[list[str], Meta(min_length=1)]
+    model: Annotated[str, Meta(max_length=100, min_length=1)] = "logistic"
+    params: dict[str, Any] = {}
+    start: Annotated[int, Meta(ge=0, le=100000)] = 25
+    batch: Annotated[int, Meta(ge=1, le=10000)] = 25
+    rounds: Annotated[int, Meta(ge=1, le=1000)] = 20
+    seeds: Annotated[int, Meta(ge=1, le=50)] = 5
+    metric: Annotated[str, Meta(max_length=100, min_length=1)] = "macro_f1"
+    target: Target | None = None
+    test_share: Annotated[float, Meta(ge=0.05, le=0.9)] = 0.3
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+    name: Annotated[str, Meta(max_length=100)] = ""
+
+
 class NextQuery(Struct, kw_only=True):
     """
     A request for texts to annotate. No strategy means the guide's, or else random.
+
+    `also` names other schemes whose texts these are to be as well: the order is that of the sum
+    of ranks, and each text is reserved in all of them where it is open.
     """
 
     sample: Sample = field(
@@ -1144,15 +1333,7 @@ class NextQuery(Struct, kw_only=True):
     params: dict[str, Any] = {}
     split: Literal["all", "test", "train", "valid"] = "train"
     n: Annotated[int, Meta(ge=1, le=100)] = 1
-
-
-class NextTexts(Struct, kw_only=True):
-    """
-    Texts reserved for the asking user, and how many are left after them.
-    """
-
-    elements: list[Element]
-    remaining: int
+    also: Annotated[list[str], Meta(max_length=8)] = []
 
 
 class ProjectConfig(Struct, kw_only=True):
@@ -1216,6 +1397,20 @@ class ProjectInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class RuleAdvice(Struct, kw_only=True):
+    """
+    What one rule says, and why. `too-early`: there is too little evidence.
+    """
+
+    name: str
+    title: str
+    summary: str
+    verdict: Literal["could-stop", "go-on", "too-early"]
+    sentence: str
+    evidence: list[EvidenceSeries]
+    figures: dict[str, Score]
+
+
 class SchemeInfo(Struct, kw_only=True):
     """
     A scheme. `annotated` counts texts with a value.
@@ -1241,6 +1436,91 @@ class SchemeInfoPage(Struct, kw_only=True):
 
     items: list[SchemeInfo]
     cursor: str | None = None
+
+
+class SimulationInfo(Struct, kw_only=True):
+    """
+    A simulation without its curves. `whole` is the score with all texts labelled.
+    """
+
+    id: str
+    name: str
+    scheme: str
+    created_at: str
+    metric: str
+    features: list[str]
+    model: str
+    params: dict[str, Any]
+    n_rows: int
+    n_test: int
+    seeds: int
+    seed: int
+    start: int
+    batch: int
+    rounds: int
+    target: float | None
+    whole: Score
+    strategies: list[SimulationSummary]
+
+
+class SimulationInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[SimulationInfo]
+    cursor: str | None = None
+
+
+class StoppingAdvice(Struct, kw_only=True):
+    """
+    What every rule says of a scheme. None of them stops anything.
+
+    `version` is the refresh of the guide that it is about, with `n_train` texts learnt from; 0
+    where there is none. `message` says what is missing where there are no rules.
+    """
+
+    n_train: int
+    version: int
+    rules: list[RuleAdvice]
+    message: str
+
+
+class Element(Struct, kw_only=True):
+    """
+    A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
+    """
+
+    id: str
+    row: int
+    split: Literal["test", "train", "valid"]
+    text: str
+    context: dict[str, Any]
+    annotations: list[GivenAnnotation]
+    prediction: Prediction | None
+    lease: str | None = None
+    lease_expires_at: str | None = None
+    strategy: str | None = None
+    selection_probability: float | None = None
+    also: list[ElsewhereElement] = []
+
+
+class ElementPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[Element]
+    cursor: str | None = None
+
+
+class NextTexts(Struct, kw_only=True):
+    """
+    Texts reserved for the asking user, and how many are left after them.
+    """
+
+    elements: list[Element]
+    remaining: int
 
 
 class ProjectState(Struct, kw_only=True):

@@ -8,14 +8,19 @@ from msgspec import field
 
 from kodkod.api import Params, easy, medium, pro
 from kodkod.project.importing import ProjectConfig
+from kodkod.simulation.plan import Plan
 
 __all__ = [
+    "AssessParams",
+    "EncodeParams",
     "ExtendFeatureParams",
     "FeatureParams",
     "GuideParams",
     "ImportParams",
+    "IndexParams",
     "PredictParams",
     "ScoreParams",
+    "SimulateParams",
     "TrainParams",
 ]
 
@@ -37,6 +42,21 @@ class ExtendFeatureParams(Params, frozen=True):
     """Which feature to bring up to the corpus's rows."""
 
     feature_id: Annotated[str, easy("Id of the feature")]
+
+
+class IndexParams(Params, frozen=True):
+    """Which feature to index. It is done by itself for dense features of many rows."""
+
+    feature_id: Annotated[str, easy("Id of the feature")]
+
+
+class EncodeParams(Params, frozen=True):
+    """Which text to encode, and by which feature; its component and params say what it takes."""
+
+    feature_id: Annotated[str, easy("Id of the feature")]
+    text: Annotated[str, easy("The text", max_length=10_000)]
+    component: Annotated[str, easy("Kind of feature")]
+    params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
 
 
 class TrainParams(Params, frozen=True):
@@ -81,4 +101,24 @@ class GuideParams(Params, frozen=True):
     model: Annotated[str, easy("Kind of model")]
     features: Annotated[tuple[str, ...], easy("Features that it reads", min_length=1)]
     params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
+    ensemble: Annotated[int, pro("Members of a bootstrap ensemble; 0: none", ge=0, le=20)] = 0
     seed: Seed = 0
+
+
+class AssessParams(Params, frozen=True):
+    """Which scheme's guide to cross-validate; model, features and params as the guide has them."""
+
+    scheme_id: Annotated[int, easy("Id of the scheme")]
+    model: Annotated[str, easy("Kind of model")]
+    features: Annotated[tuple[str, ...], easy("Features that it reads")] = ()
+    params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
+    seed: Seed = 0
+
+
+class SimulateParams(Params, frozen=True):
+    """What to replay on which scheme's annotations. Features go by id or name."""
+
+    scheme_id: Annotated[int, easy("Id of the scheme whose annotations are the truth")]
+    features: Annotated[tuple[str, ...], easy("Features that the model reads", min_length=1)]
+    plan: Annotated[Plan, easy("Which strategies, and how often")]
+    name: Annotated[str, easy("What to call it", max_length=100)] = ""

@@ -44,6 +44,16 @@ def register_components() -> Iterable[ComponentSpec]:
         per_row=True,
     )
     yield JobSpec(
+        name="index",
+        title="Index a feature",
+        summary="Find texts that are near to others without reading all of them",
+        factory="kodkod.jobs.kinds.index:IndexJob",
+        params=params.IndexParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
+        per_row=True,
+    )
+    yield JobSpec(
         name="train",
         title="Train a model",
         summary="Learn a scheme from the annotations of the train split",
@@ -78,4 +88,31 @@ def register_components() -> Iterable[ComponentSpec]:
         queue="live",
         exclusive=False,
         per_row=True,
+    )
+    yield JobSpec(
+        name="assess",
+        title="Assess the guide",
+        summary="Cross-validate the quick model on what is annotated, for advice on when to stop",
+        factory="kodkod.jobs.kinds.assess:AssessJob",
+        params=params.AssessParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
+    )
+    yield JobSpec(
+        name="simulate",
+        title="Simulate",
+        summary="Replay strategies on what is annotated, to see which would have paid",
+        factory="kodkod.jobs.kinds.simulate:SimulateJob",
+        params=params.SimulateParams,
+        resources=Resources(heavy=True, grace_seconds=0.5),
+    )
+    yield JobSpec(
+        name="encode",
+        title="Encode a text",
+        summary="Make the vector of a text that somebody looks for the like of",
+        factory="kodkod.jobs.kinds.encode:EncodeJob",
+        params=params.EncodeParams,
+        resources=ENDS_ANYWHERE,
+        queue="live",
+        exclusive=False,
     )
