@@ -157,7 +157,7 @@ async def test_a_changed_membership_counts_at_once(client, services, identity):
         await services.access.enter(anna, SLUG)
 
 
-async def test_a_remembered_entry_asks_no_database(client, services, bearer):
+async def test_a_remembered_entry_asks_no_database(client, services, bearer, monkeypatch):
     # given an identity and an entry that were just looked up
     header = await bearer("anna")
     token = header["Authorization"].split()[1]
@@ -165,6 +165,6 @@ async def test_a_remembered_entry_asks_no_database(client, services, bearer):
     await services.access.enter(anna, SLUG)
     # then they are given again while the database is gone
     await services.database.close()
-    services.access._database = None
+    monkeypatch.setattr(services.access, "_database", None)
     assert await services.access.identify(token) == anna
     assert (await services.access.enter(anna, SLUG)).project.slug == SLUG

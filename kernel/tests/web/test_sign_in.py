@@ -173,6 +173,7 @@ async def test_an_api_token_is_shown_once_listed_and_revoked(client, bearer):
     # and before long when it was last used, which no request waits for
     async with asyncio.timeout(10):
         while listed["last_used_at"] is None:
+            await asyncio.sleep(0.05)
             (listed,) = (await client.get(API_TOKENS, headers=headers)).json()["items"]
     # when it is revoked, then at once
     gone = await client.delete(f"{API_TOKENS}/{listed['id']}", headers=headers)

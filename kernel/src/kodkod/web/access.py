@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Iterator
@@ -93,12 +92,18 @@ class Access:
         )
         self._touched: dict[str, float] = {}
         self._used: set[str] = set()
-        self._noting: asyncio.Task[None] | None = None
 
-    async def settle(self) -> None:
-        """Wait until the use of tokens is noted."""
-        if self._noting is not None:
-            await asyncio.gather(self._noting, return_exceptions=True)
+    async def note_used(self) -> None:
+        """Store which tokens were used since the last time."""
+        if not self._used:
+            return
+        used, self._used = self._used, set()
+        try:
+            async with self._database.write() as connection:
+                await touch_tokens(connection, used)
+        except (DBAPIError, OSError) as error:
+            # Whoever only reads can do so while the database cannot be written.
+            _log.warning("the use of tokens could not be noted", error=str(error))
 
     async def identify(self, token: str) -> Identity:
         """Return whom a bearer token speaks for.
@@ -157,18 +162,6 @@ class Access:
         self._touched[token_id] = time_now
         # Nobody waits for it: when fifty come at once, the last of them had to wait for seconds.
         self._used.add(token_id)
-        if self._noting is None or self._noting.done():
-            self._noting = asyncio.get_running_loop().create_task(self._note_used())
-
-    async def _note_used(self) -> None:
-        while self._used:
-            used, self._used = self._used, set()
-            try:
-                async with self._database.write() as connection:
-                    await touch_tokens(connection, used)
-            except (DBAPIError, OSError) as error:
-                # Whoever only reads can do so while the database cannot be written.
-                _log.warning("the use of tokens could not be noted", error=str(error))
 
 
 async def check_access(

@@ -52,6 +52,7 @@ __all__ = ["Services", "make_services", "open_services"]
 
 _log = structlog.get_logger("kodkod.web")
 _TIDY_SECONDS = 60.0
+_NOTING_SECONDS = 2.0
 _EVENTS_KEPT = timedelta(days=7)
 
 
@@ -217,7 +218,7 @@ async def open_services(services: Services) -> AsyncIterator[None]:
     """Open the parts, the database first, and close them in the opposite order."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.database.close)
-        stack.push_async_callback(services.access.settle)
+        stack.push_async_callback(services.access.note_used)
         await services.database.migrate()
         await services.names.refresh()
         await _open_parts(services, stack)
@@ -264,7 +265,14 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     services.later(services.metrics.count_jobs(services.events))
     stack.push_async_callback(services.monitor.stop)
     services.later(_keep_tidy(services))
+    services.later(_keep_noting(services))
     stack.push_async_callback(services.end_later)
+
+
+async def _keep_noting(services: Services) -> None:
+    while True:
+        await asyncio.sleep(_NOTING_SECONDS)
+        await services.access.note_used()
 
 
 async def _keep_tidy(services: Services) -> None:
