@@ -57,6 +57,10 @@ class Refresher:
         self._assessing: dict[str, tuple[int, int]] = {}
         self._asked_at: dict[int, int] = {}
         self._idle: dict[int, asyncio.TimerHandle] = {}
+        self._began: dict[int, float] = {}
+        self._rests: dict[int, float] = {}
+        """Until when a guide rests, by scheme: as long as its last refresh took, so that a crowd
+        of annotators does not keep it, and the cores that they need, at work without a break."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def noticed(self, live: LiveProject, scheme: LiveScheme) -> None:
@@ -65,23 +69,27 @@ class Refresher:
         if guide is None:
             return
         if guide.due:
-            self._start(self.refresh(live.row, scheme))
+            rest = self._rests.get(scheme.row.id, 0.0) - asyncio.get_running_loop().time()
+            if rest <= 0:
+                self._start(self.refresh(live.row, scheme))
+            else:
+                self._wait_for(live, scheme, rest)
         elif guide.due_when_idle and guide.config.refresh_idle_seconds is not None:
-            self._wait_for_idleness(live, scheme, guide.config.refresh_idle_seconds)
+            self._wait_for(live, scheme, guide.config.refresh_idle_seconds)
 
-    def _wait_for_idleness(self, live: LiveProject, scheme: LiveScheme, seconds: float) -> None:
-        """Refresh when nothing more has come for so long: each annotation begins the wait anew."""
+    def _wait_for(self, live: LiveProject, scheme: LiveScheme, seconds: float) -> None:
+        """Look again after a while: each annotation begins the wait anew."""
         before = self._idle.pop(scheme.row.id, None)
         if before is not None:
             before.cancel()
         self._idle[scheme.row.id] = asyncio.get_running_loop().call_later(
-            seconds, partial(self._idled, live, scheme)
+            seconds, partial(self._waited, live, scheme)
         )
 
-    def _idled(self, live: LiveProject, scheme: LiveScheme) -> None:
+    def _waited(self, live: LiveProject, scheme: LiveScheme) -> None:
         self._idle.pop(scheme.row.id, None)
-        there = self._residency().resident(live.row.id)
-        if there is live and scheme.guide is not None and scheme.guide.due_when_idle:
+        guide, there = scheme.guide, self._residency().resident(live.row.id)
+        if there is live and guide is not None and (guide.due or guide.due_when_idle):
             self._start(self.refresh(live.row, scheme))
 
     async def take_up(self, project: Project, scheme: LiveScheme) -> None:
@@ -108,6 +116,7 @@ class Refresher:
             guide.wanted = True
             return
         guide.began()
+        self._began[scheme.row.id] = asyncio.get_running_loop().time()
         config = guide.config
         try:
             job = await self._dispatcher.submit(
@@ -162,6 +171,8 @@ class Refresher:
                 await self._publish(scheme, Path(done.folder))
         if scheme.guide is not None:
             scheme.guide.ended(message)
+            present = asyncio.get_running_loop().time()
+            self._rests[scheme_id] = 2 * present - self._began.pop(scheme_id, present)
             await self._assess(live.row, scheme)
         if news.id in self._adopted:
             self._adopted.discard(news.id)

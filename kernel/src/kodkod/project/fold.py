@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 
 import msgspec
 import numpy as np
@@ -69,6 +70,8 @@ class SchemeFold:
         self.voices: NDArray[np.uint16] = np.zeros(n_rows, dtype=np.uint16)
         self.merged: dict[int, int | None] = {}
         self.retirements: dict[int, Retirement] = {}
+        self._resolved: dict[int, Value] = {}
+        self._resolved_by: Coder | None = None
         self._steps: dict[int, deque[Step]] = {}
         self._early: list[Entry] = []
 
@@ -140,6 +143,8 @@ class SchemeFold:
             self.answers.pop(row, None)
         if self.coder is not None:
             self.voices[row] = len(self.voiced(row))
+        if self._resolved_by is self.coder:
+            self._resolve(row)
         if entry.source == "human" or entry.undoes is not None:
             self._remember(entry, row, before)
 
@@ -156,6 +161,7 @@ class SchemeFold:
         self.voices[:] = 0
         for row in self.answers:
             self.voices[row] = len(self.voiced(row))
+        self._resolve_all()
 
     def voiced(self, row: int) -> set[int]:
         """Return the users whose value for a row reads as something."""
@@ -167,13 +173,24 @@ class SchemeFold:
 
     def resolved(self) -> tuple[NDArray[np.int64], list[Value]]:
         """Return the rows that have a value, ascending, and the value that counts for each."""
-        rows, values = [], []
-        for row in sorted(self.answers):
-            value = self.value_of(self.counted(row))
-            if value is not None:
-                rows.append(row)
-                values.append(value)
-        return np.array(rows, dtype=np.int64), values
+        if self._resolved_by is not self.coder:
+            self._resolve_all()
+        # At once, for other threads read as well; the log may have tens of thousands.
+        found = sorted(self._resolved.items(), key=itemgetter(0))
+        return np.array([row for row, _ in found], dtype=np.int64), [value for _, value in found]
+
+    def _resolve_all(self) -> None:
+        self._resolved = {}
+        for row in self.answers:
+            self._resolve(row)
+        self._resolved_by = self.coder
+
+    def _resolve(self, row: int) -> None:
+        value = self.value_of(self.counted(row))
+        if value is None:
+            self._resolved.pop(row, None)
+        else:
+            self._resolved[row] = value
 
     def last_step(self, user_id: int) -> Step | None:
         """Return the user's newest entry that is not taken back, if any."""
