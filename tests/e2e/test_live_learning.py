@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -151,6 +153,29 @@ def test_a_guide_refreshes_when_nobody_annotates_and_on_demand(corpus: Corpus) -
     assert scheme.wait_for_guide(seq).n_train == before.n_train + 5
 
 
+def test_a_guide_rests_as_long_as_it_learnt(client: Client, corpus: Corpus) -> None:
+    # Given a guide that each annotation makes due, sooner than it can learn
+    scheme = learnt(corpus, "rested", refresh_every=1)
+    goal = guide_of(scheme).version + 4
+
+    def annotated() -> bool:
+        corpus.annotate(scheme, 1)
+        return guide_of(scheme).version >= goal
+
+    until(annotated, "the guide never learnt")
+
+    # Then each refresh began no sooner after the last one's end than that had taken
+    scheme_id = scheme.info().id
+    mine = [
+        (datetime.fromisoformat(job.created_at), datetime.fromisoformat(job.finished_at))
+        for job in client.jobs()
+        if job.kind == "guide" and job.params["scheme_id"] == scheme_id and job.finished_at
+    ]
+    assert len(mine) >= 5
+    for (asked, ended), (following, _) in pairwise(sorted(mine)[1:]):
+        assert following - ended >= 0.9 * (ended - asked)
+
+
 def test_what_a_guide_believes_and_how_that_changed(corpus: Corpus) -> None:
     scheme = learnt(corpus, "belief", refresh_every=0, refresh_idle_seconds=None)
     belief = guide_of(scheme).belief
@@ -174,9 +199,7 @@ def test_what_a_guide_believes_and_how_that_changed(corpus: Corpus) -> None:
     assert later.kappa < 1
 
 
-def test_the_order_follows_the_labels_of_a_strategy_that_no_guide_renews(
-    corpus: Corpus,
-) -> None:
+def test_orders_that_are_worked_out_anew_give_no_text_twice(corpus: Corpus) -> None:
     scheme = corpus.scheme("covered")
     seen: set[str] = set()
     for _ in range(4):

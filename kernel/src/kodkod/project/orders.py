@@ -124,9 +124,9 @@ def make_order(
     fields |= {"candidates": candidates, "query": choice.vector}
     order: NDArray[np.int64] | None = None
     for each in reversed(list(choice.chain)):
-        wanted = {*each.spec.needs, *each.spec.uses}
+        wanted: set[str] = {*each.spec.needs, *each.spec.uses}
         if "labelled" in wanted:
-            wanted.add("targets")  # type: ignore[arg-type]  # a field of its own, one need
+            wanted.add("targets")
         pool = Pool(
             n=known.n_rows,
             rng=np.random.default_rng(seed),

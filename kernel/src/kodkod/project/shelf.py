@@ -152,10 +152,7 @@ class Shelf:
     # -- a refresh of the guide -----------------------------------------------------------
 
     def in_use(self) -> tuple[list[OrderKey], list[WalkKey]]:
-        """Return the orders and pool walks to renew on a refresh: those asked for since the last.
-
-        An order that only a joint one reads comes first.
-        """
+        """Return the orders and pool walks to renew on a refresh: those asked for lately."""
         orders = [key for key in self._orders if key.renews and key in self._used]
         walks = [
             key

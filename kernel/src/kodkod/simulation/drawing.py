@@ -55,6 +55,7 @@ def draw(report: SimulationReport, format_: Format) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     style: dict[Any, Any] = {
         "font.family": "sans-serif",
@@ -70,7 +71,8 @@ def draw(report: SimulationReport, format_: Format) -> bytes:
         "text.parse_math": False,
     }
     with mpl.rc_context(style):
-        figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
+        layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12, wspace=0.03)
+        figure = Figure(figsize=_INCHES, dpi=_DPI, layout=layout, facecolor="white")
         FigureCanvasAgg(figure)
         _fill(figure, report)
         target = BytesIO()
@@ -81,7 +83,6 @@ def draw(report: SimulationReport, format_: Format) -> bytes:
 
 def _fill(figure: Figure, report: SimulationReport) -> None:
     lines = _lines(report)
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12, wspace=0.03)  # type: ignore[union-attr]
     curves, gains = figure.subplots(1, 2, width_ratios=(1.75, 1))
     _plain(curves)
     _plain(gains)
@@ -120,8 +121,9 @@ def _draw_curves(axes: Axes, report: SimulationReport, lines: list[_Line]) -> No
         points = line.strategy.points
         n, means = [each.n for each in points], [each.mean for each in points]
         if report.seeds > 1 and line in banded:
-            low, high = [each.low for each in points], [each.high for each in points]
-            axes.fill_between(n, low, high, color=line.colour, alpha=0.16, linewidth=0)  # type: ignore[arg-type]
+            low = [each.mean if each.low is None else each.low for each in points]
+            high = [each.mean if each.high is None else each.high for each in points]
+            axes.fill_between(n, low, high, color=line.colour, alpha=0.16, linewidth=0)
         width = 1.6 if line.strategy.name == RANDOM else 2.0
         axes.plot(n, means, color=line.colour, linestyle=line.dashes, linewidth=width)
     _mark(axes, report.whole.value, f"all labelled: {report.whole.value or 0:.3f}", _INK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kodkod.api import NotFoundError
 from kodkod.plugins import PluginRegistry
 from kodkod.project.choice import Choice
 from kodkod.project.choosing import choice_of
@@ -63,5 +64,8 @@ def _varied(registry: PluginRegistry, scheme: LiveScheme, choice: Choice) -> Cho
         inner = _varied(registry, scheme, choice.base)
         return msgspec.structs.replace(choice, base=inner)
     # What it says that it wraps is of no account: it is given what is asked for.
-    wrapper = choice_of(registry, _VARIED, {"base": _RANDOM})
+    try:
+        wrapper = choice_of(registry, _VARIED, {"base": _RANDOM})
+    except NotFoundError:
+        return choice  # The plugin that has it is not installed here.
     return msgspec.structs.replace(wrapper, base=choice, asked=choice.name)
