@@ -449,7 +449,7 @@ def test_a_broken_promise_is_caught(spec, check, said, tmp_path):
 
 
 HONEST = ModuleType("honest")
-HONEST.API = "1.0"
+HONEST.API = "2.0"
 HONEST.register_components = lambda: [
     spec_for(Lengths),
     spec_for(Shares, scheme_types=("multiclass", "multilabel")),

@@ -13,7 +13,7 @@ from kodkod.plugins import PluginRegistry, PluginStatus
 
 HEAD = """
 from kodkod.api import *
-API = "1.0"
+API = "2.0"
 
 def lucky(name="lucky", **more):
     given = dict(title="Lucky", summary="The last text first", factory="good_plugin:Lucky")
@@ -44,7 +44,7 @@ BROKEN = {
     "import-error": ("import no_such_library", "No module named 'no_such_library'"),
     "syntax-error": ("def broken(:", "SyntaxError"),
     "calls-exit": ("import sys; sys.exit(3)", "SystemExit: 3"),
-    "newer-api": ('API = "1.999"', "install a newer Kodkod"),
+    "newer-api": ('API = "2.999"', "install a newer Kodkod"),
     "older-api": ('API = "0.9"', "the plugin must be ported"),
     "odd-api": ("API = 1.0", "write it as a string"),
     "no-api": ("del API", "says no API version"),

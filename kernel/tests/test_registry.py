@@ -31,7 +31,7 @@ FRAME = pl.DataFrame({"text": ["a", "b", "c"]})
 
 def plugin(name: str, **hooks: object) -> ModuleType:
     module = ModuleType(name)
-    module.API = "1.0"
+    module.API = "2.0"
     for hook, implementation in hooks.items():
         setattr(module, hook, hookimpl(implementation))
     return module

@@ -25,7 +25,7 @@ import structlog
 
 from kodkod.api import Feature, FeatureSpec, Resources, hookimpl
 
-API = "1.0"
+API = "2.0"
 
 
 class Chatty(Feature):

@@ -8,7 +8,7 @@ import numpy as np
 
 from kodkod.api import ComponentSpec, NoParams, Pool, Strategy, StrategySpec, hookimpl
 
-API = "1.0"
+API = "2.0"
 SEEN: list[Pool] = []
 
 

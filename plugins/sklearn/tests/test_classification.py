@@ -10,7 +10,7 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
-from kodkod.api import InvalidInputError, Score
+from kodkod.api import Compared, InvalidInputError, Score
 from kodkod_sklearn.classification import Classification
 from kodkod_sklearn.params import ClassificationParams
 
@@ -19,13 +19,14 @@ FIGURES = ("precision", "recall", "f1")
 
 def score(reference, probabilities, *, replicates=0, seed=0):
     probabilities = np.asarray(probabilities, dtype=np.float32)
-    labels = [f"label {i}" for i in range(probabilities.shape[1])]
+    labels = tuple(f"label {i}" for i in range(probabilities.shape[1]))
     metric = Classification(ClassificationParams(replicates=replicates))
-    return metric.score(reference, probabilities, labels, np.random.default_rng(seed))
+    compared = Compared(reference=reference, probabilities=probabilities, labels=labels)
+    return metric.score(compared, np.random.default_rng(seed))
 
 
 @st.composite
-def compared(draw, several):
+def cases(draw, several):
     n, n_labels = draw(st.integers(1, 30)), draw(st.integers(1, 5))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     # Few distinct values, so that ties, absent labels and the threshold itself occur.
@@ -61,7 +62,7 @@ def check_labels(report, confusions):
 
 
 @settings(deadline=None)
-@given(compared(several=False))
+@given(cases(several=False))
 def test_one_label_a_text_as_in_scikit_learn(data):
     reference, probabilities = data
     predicted, n_labels = probabilities.argmax(axis=1), probabilities.shape[1]
@@ -79,7 +80,7 @@ def test_one_label_a_text_as_in_scikit_learn(data):
 
 
 @settings(deadline=None)
-@given(compared(several=True))
+@given(cases(several=True))
 def test_several_labels_a_text_as_in_scikit_learn(data):
     reference, probabilities = data
     predicted = (probabilities >= 0.5).astype(np.uint8)

@@ -24,7 +24,7 @@ from kodkod.api import (
     hookimpl,
 )
 
-API = "1.0"
+API = "2.0"
 DIM = 384
 
 

@@ -1,7 +1,7 @@
 """All that a plugin author imports.
 
 Semantically versioned by `API_VERSION`, apart from the product's own version: a plugin says
-which one it was written for (`API = "1.0"` in its module), and is loaded if the major number
+which one it was written for (`API = "2.0"` in its module), and is loaded if the major number
 is the same and the minor number is not newer than the kernel's.
 """
 
@@ -11,16 +11,15 @@ from kodkod.api.components import (
     Feature,
     Importer,
     Job,
-    Metric,
     Model,
     Persistent,
     SchemeType,
-    Score,
-    ScoreReport,
     SignIn,
+    SpanModel,
+    SpanPrediction,
     Strategy,
 )
-from kodkod.api.context import JobContext
+from kodkod.api.context import JobContext, ProjectArtefacts, StoredPredictions, TrainedModel
 from kodkod.api.energy import Energy, EnergyStanding
 from kodkod.api.errors import (
     Cancelled,
@@ -62,6 +61,7 @@ from kodkod.api.params import (
     params_schema,
     pro,
 )
+from kodkod.api.scoring import Compared, Metric, Score, ScoreReport
 from kodkod.api.sections import SettingsSection, read_section
 from kodkod.api.specs import (
     NEEDS,
@@ -95,7 +95,7 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "1.2"
+API_VERSION = "2.0"
 
 __all__ = [
     "API_VERSION",
@@ -104,6 +104,7 @@ __all__ = [
     "BatchFit",
     "Belief",
     "Cancelled",
+    "Compared",
     "Component",
     "ComponentSpec",
     "ConflictError",
@@ -145,6 +146,7 @@ __all__ = [
     "PluginError",
     "Point",
     "Pool",
+    "ProjectArtefacts",
     "RequestError",
     "Resources",
     "Row",
@@ -157,13 +159,17 @@ __all__ = [
     "SignIn",
     "SignInSpec",
     "Span",
+    "SpanModel",
+    "SpanPrediction",
     "Split",
     "SplitPlan",
     "StoppingRule",
     "StoppingRuleSpec",
+    "StoredPredictions",
     "Strategy",
     "StrategySpec",
     "TextBatch",
+    "TrainedModel",
     "TrainingSet",
     "UnauthenticatedError",
     "UnavailableError",

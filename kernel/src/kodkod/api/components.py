@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kodkod.api.context import JobContext
 from kodkod.api.params import Params
-from kodkod.api.values import Matrix, Pool, TextBatch, TrainingSet, Value
+from kodkod.api.values import Matrix, Pool, Span, TextBatch, TrainingSet, Value
 
 __all__ = [
     "Component",
@@ -22,13 +22,12 @@ __all__ = [
     "Feature",
     "Importer",
     "Job",
-    "Metric",
     "Model",
     "Persistent",
     "SchemeType",
-    "Score",
-    "ScoreReport",
     "SignIn",
+    "SpanModel",
+    "SpanPrediction",
     "Strategy",
 ]
 
@@ -147,6 +146,43 @@ class Model(Component[P], Persistent):
         Rows sum to 1 where a text has one label; a label never seen in training has 0.
         """
 
+    def thresholds(self) -> NDArray[np.float32] | None:
+        """Return, for a model of several labels a text, the probability from which each is on it.
+
+        `[n_labels]`, chosen on texts that the model did not learn from; None means 0.5 for all.
+        """
+        return None
+
+
+class SpanPrediction(Struct, frozen=True, kw_only=True):
+    """What a model says of some texts whose values are spans.
+
+    `spans[i]` ascends; `scores[i]` has the probability of each of them. `probabilities`, float32
+    `[n, n_labels]`, is that a text has a span with the label: the greatest score of such a span,
+    or of the likeliest that was not chosen.
+    """
+
+    spans: list[list[Span]]
+    scores: list[list[float]]
+    probabilities: NDArray[np.float32]
+
+
+class SpanModel(Model[P]):
+    """A model of a scheme whose values are spans.
+
+    It learns from `TrainingSet.values`; `targets` say which label is in which text.
+    """
+
+    @abstractmethod
+    def predict_spans(self, batch: TextBatch, ctx: JobContext) -> SpanPrediction:
+        """Return the spans in each text, as the scheme type would accept them."""
+
+    def predict_proba(
+        self, batch: TextBatch, features: Matrix | None, ctx: JobContext
+    ) -> NDArray[np.float32]:
+        """Return `[n, n_labels]`: how sure it is that a text has a span with the label."""
+        return self.predict_spans(batch, ctx).probabilities
+
 
 class Strategy(Component[P]):
     """Which text teaches the most."""
@@ -159,45 +195,6 @@ class Strategy(Component[P]):
 
         Raises:
             InvalidParamsError: a label named in the params is not among `pool.labels`.
-        """
-
-
-class Score(Struct, frozen=True, kw_only=True):
-    """One figure, with its 95 % interval where one is defined."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-class ScoreReport(Struct, frozen=True, kw_only=True):
-    """A metric's answer. `n` is the number of texts compared.
-
-    `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
-    """
-
-    n: int
-    labels: list[str]
-    overall: dict[str, Score]
-    by_label: dict[str, dict[str, Score]] = {}
-    confusion: list[list[int]] | None = None
-
-
-class Metric(Component[P]):
-    """Predictions against a reference."""
-
-    @abstractmethod
-    def score(
-        self,
-        reference: NDArray[Any],
-        probabilities: NDArray[np.float32],
-        labels: Sequence[str],
-        rng: np.random.Generator,
-    ) -> ScoreReport:
-        """Compare; `reference` is as `SchemeType.encode` gives it. `rng` is for intervals.
-
-        Raises:
-            InvalidInputError: there is nothing to compare.
         """
 
 

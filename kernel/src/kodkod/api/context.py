@@ -4,10 +4,62 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
 
-__all__ = ["JobContext"]
+from kodkod.api.errors import UnavailableError
+
+__all__ = ["JobContext", "ProjectArtefacts", "StoredPredictions", "TrainedModel"]
+
+
+class TrainedModel(Struct, frozen=True, kw_only=True):
+    """A model of the project: what its component was given, and the folder its `save` filled."""
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    scheme_type: str
+    labels: tuple[str, ...]
+    folder: Path
+
+
+class StoredPredictions(Struct, frozen=True, kw_only=True):
+    """A model's probabilities, float32 `[n, n_labels]`, of rows 0 to n; mapped from a file."""
+
+    labels: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+
+
+class ProjectArtefacts(Protocol):
+    """What other jobs of the project made. Models and files go by id or name."""
+
+    def model(self, key: str) -> TrainedModel:
+        """Return a trained model.
+
+        Raises:
+            InvalidInputError: there is none of that id or name.
+        """
+        ...
+
+    def predictions(self, model: str) -> StoredPredictions:
+        """Return what a model said of the corpus.
+
+        Raises:
+            InvalidInputError: there is no such model, or it has not predicted yet.
+        """
+        ...
+
+    def file(self, key: str) -> Path:
+        """Return a file that somebody gave to the project; its name ends as they called it.
+
+        Raises:
+            InvalidInputError: there is none of that id or name.
+        """
+        ...
 
 
 class JobContext(ABC):
@@ -20,13 +72,31 @@ class JobContext(ABC):
     folder: Path
     seed: int
 
+    @property
+    def checkpoints(self) -> Path:
+        """Return a folder in which a run that was killed finds what the one before left.
+
+        It goes when the job is over. What is written here is written aside and renamed. Where
+        nothing outlives a run it is `folder`.
+        """
+        return self.folder
+
+    @property
+    def artefacts(self) -> ProjectArtefacts:
+        """Return what else the job's project has.
+
+        Raises:
+            UnavailableError: the job is of no project.
+        """
+        raise UnavailableError("What runs here belongs to no project; run it in a project.")
+
     @abstractmethod
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         """Tell how far the work has come, and let a cancellation through.
 
         Call it often (each batch): it is cheap, and what it passes on is throttled.
         `fraction` is in [0, 1], or None where the end is unknown; `metrics` are kept as a
-        series (a loss curve).
+        series (a loss curve). One that is called `step` or `epoch` is where the others belong.
 
         Raises:
             Cancelled: the job was asked to stop. Let it pass.

@@ -10,8 +10,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kodkod.api.components import Component, Score
+from kodkod.api.components import Component
 from kodkod.api.params import Params
+from kodkod.api.scoring import Score
 from kodkod.api.specs import ComponentSpec
 
 __all__ = [

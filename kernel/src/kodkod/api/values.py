@@ -78,12 +78,14 @@ Value: TypeAlias = str | list[str] | list[Span]
 class TextBatch(Struct, frozen=True):
     """Some texts of a corpus, in the order of `rows`.
 
-    `context` has the context and label columns as imported, one line a text.
+    `context` has the context and label columns as imported, one line a text. `ids` are those that
+    the corpus came with; a batch that is of no corpus has none.
     """
 
     rows: NDArray[np.int64]
     texts: Sequence[str]
     context: pl.DataFrame
+    ids: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -94,7 +96,8 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
 
     `features` is None for a model that reads texts. `targets` is what the scheme type's
     `encode` gave: int64 `[n]` of label positions for one label a text, uint8 `[n, n_labels]`
-    for several.
+    for several; for spans uint8 `[n, n_labels]`, which label is in which text, and `values` are
+    the spans.
     """
 
     batch: TextBatch
@@ -102,6 +105,7 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
     targets: NDArray[Any]
     labels: tuple[str, ...]
     seed: int
+    values: Sequence[Value] | None = None
 
 
 class Neighbours(Protocol):

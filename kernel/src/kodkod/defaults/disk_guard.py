@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kodkod.api import JobInfo, hookimpl
 
-API = "1.0"
+API = "2.0"
 
 _LEAST_MB = 200
 _MB = 1024 * 1024

@@ -6,7 +6,7 @@ import structlog
 
 from kodkod.api import Event, hookimpl
 
-API = "1.0"
+API = "2.0"
 
 _log = structlog.get_logger("kodkod.events")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from kodkod.api import ComponentSpec, Params, SignInSpec, hookimpl, medium
 
-API = "1.0"
+API = "2.0"
 
 
 class PasswordParams(Params, frozen=True):

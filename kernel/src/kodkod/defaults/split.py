@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kodkod.api import InvalidInputError, Split, SplitPlan, hookimpl
 
-API = "1.0"
+API = "2.0"
 
 _NAMES = {
     "train": Split.TRAIN,

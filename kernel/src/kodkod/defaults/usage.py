@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kodkod.api import JobInfo, hookimpl
 
-API = "1.0"
+API = "2.0"
 
 _RESET_PEAK = Path("/proc/self/clear_refs")
 _STATUS = Path("/proc/self/status")

@@ -12,9 +12,12 @@ from types import MappingProxyType
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from kodkod.api import Cancelled, JobContext
+from kodkod.api import Cancelled, JobContext, ProjectArtefacts
 from kodkod.jobs.pace import Pace
 from kodkod.jobs.records import Report, note_report
+from kodkod.jobs.scratch import checkpoint_folder
+from kodkod.jobs.series import MetricSeries
+from kodkod.jobs.stored_artefacts import StoredArtefacts
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.database import now
 from kodkod.store.jobs import JobRow
@@ -34,7 +37,7 @@ class KernelJobContext(JobContext):
 
     What is reported is stored five times a second at most; `flush` stores the rest. `stop`
     makes the next `progress` raise; `heard` says that it did, `ended` that the job is over, `grace`
-    how many seconds it has until then. The folder is made when it is first asked for. Any thread
+    how many seconds it has until then. Folders are made when they are first asked for. Any thread
     may call any method.
     """
 
@@ -63,6 +66,7 @@ class KernelJobContext(JobContext):
         self._fraction: float | None = None
         self._message = ""
         self._metrics: dict[str, float] = {}
+        self._series = MetricSeries()
         self._lines: list[str] = []
         self._unsaid = False
 
@@ -74,6 +78,13 @@ class KernelJobContext(JobContext):
         return self._folder
 
     @property
+    def checkpoints(self) -> Path:
+        """Return the folder that outlives a killed run; the job's end deletes it."""
+        folder = checkpoint_folder(self.workspace, self.job.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
     def project(self) -> Project:
         """Return the project as it was when the job started or last refreshed it.
 
@@ -83,6 +94,11 @@ class KernelJobContext(JobContext):
         if self._project is None:
             raise LookupError(f"job {self.job.id} belongs to no project")
         return self._project
+
+    @property
+    def artefacts(self) -> ProjectArtefacts:
+        """Return what else the project has."""
+        return StoredArtefacts(self.workspace, self.project)
 
     def refresh_project(self) -> None:
         """See the project as it is now, e.g. with rows that were added meanwhile."""
@@ -123,7 +139,10 @@ class KernelJobContext(JobContext):
             if self._fraction is not None:
                 self._pace.note(time.monotonic(), self._fraction)
             self._message = message or self._message
-            self._metrics.update({name: float(value) for name, value in metrics.items()})
+            if metrics:
+                values = {name: float(value) for name, value in metrics.items()}
+                self._metrics.update(values)
+                self._series.add(now(), values)
             self._unsaid = True
         if time.monotonic() - self._stored_at >= REPORT_SECONDS:
             self.flush()
@@ -152,6 +171,7 @@ class KernelJobContext(JobContext):
             _log.warning("what a job reports is not stored yet", job=self.job.id, exc_info=True)
             with self._lock:
                 self._lines.insert(0, report.lines)
+                self._series.give_back(report.points)
                 self._unsaid = True
 
     def take(self) -> Report | None:
@@ -162,6 +182,7 @@ class KernelJobContext(JobContext):
                 return None
             self._unsaid = False
             lines, self._lines = self._lines, []
+            points = self._series.take()
             remaining = None if self._fraction is None else self._pace.remaining(time.monotonic())
             return Report(
                 progress=self._fraction,
@@ -169,6 +190,7 @@ class KernelJobContext(JobContext):
                 metrics=dict(self._metrics),
                 lines="".join(lines),
                 eta=None if remaining is None else now() + timedelta(seconds=remaining),
+                points=points,
             )
 
 
@@ -182,6 +204,14 @@ class _Part(JobContext):
     @property
     def folder(self) -> Path:  # type: ignore[override]
         return self._whole.folder
+
+    @property
+    def checkpoints(self) -> Path:
+        return self._whole.checkpoints
+
+    @property
+    def artefacts(self) -> ProjectArtefacts:
+        return self._whole.artefacts
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         done = 0.0 if fraction is None else min(max(fraction, 0.0), 1.0)

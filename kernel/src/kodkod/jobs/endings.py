@@ -16,6 +16,7 @@ from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.messages import job_message
 from kodkod.jobs.outcome import Outcome
 from kodkod.jobs.records import Account, end, note_account, note_waiting, put_back
+from kodkod.jobs.scratch import drop_checkpoints
 from kodkod.jobs.workspace import Workspace
 from kodkod.plugins.wrapping import Spent
 from kodkod.store.jobs import MAX_ATTEMPTS, JobRow
@@ -61,7 +62,7 @@ class Endings:
             state, error = "failed", f"The job failed {MAX_ATTEMPTS} times: {error}."
         state = "cancelled" if state == "stopped" else state
         _log.info("job ended", kind=ctx.job.kind, state=state, seconds=round(outcome.seconds, 3))
-        self._store(
+        ended = self._store(
             end,
             ctx.job,
             self._worker,
@@ -74,10 +75,12 @@ class Endings:
             seconds=outcome.seconds,
             **({"progress": 1.0} if state == "done" else {}),
         )
+        if ended:
+            drop_checkpoints(self._workspace, ctx.job.id)
 
     def cancelled(self, ctx: KernelJobContext, seconds: float, spent: Spent) -> None:
         """End the row of a job that was asked to stop and runs on."""
-        self._workspace.write(
+        ended = self._workspace.write(
             end,
             ctx.job,
             self._worker,
@@ -87,6 +90,8 @@ class Endings:
             metrics=ctx.metrics | spent.metrics,
             seconds=seconds,
         )
+        if ended:
+            drop_checkpoints(self._workspace, ctx.job.id)
 
     def note(self, ctx: KernelJobContext, outcome: Outcome, spent: Spent) -> None:
         """Note what a run took that does not end the job."""

@@ -14,8 +14,10 @@ from kodkod.api import Energy
 from kodkod.store.energy import add_energy
 from kodkod.store.events import add_event
 from kodkod.store.jobs import (
+    JobPoint,
     JobRow,
     add_job,
+    add_points,
     change_job,
     claim_job,
     find_job,
@@ -84,6 +86,7 @@ class Report(Struct, frozen=True, kw_only=True):
     metrics: dict[str, float]
     lines: str
     eta: datetime | None = None
+    points: list[JobPoint] = []
 
 
 def news_of(row: JobRow) -> JobNews:
@@ -112,6 +115,7 @@ async def claim(connection: AsyncConnection, job_id: str, worker: str) -> JobRow
 async def note_report(connection: AsyncConnection, row: JobRow, report: Report) -> None:
     """Store how far a running job has come."""
     await change_job(connection, row.id, **_reported(report))
+    await add_points(connection, row.id, report.points)
     told = msgspec.structs.replace(
         row,
         state="running",
@@ -159,6 +163,8 @@ async def end(
     ended = await finish_job(connection, row.id, state, worker=worker, **values)
     if ended is None:
         return False
+    if report is not None:
+        await add_points(connection, row.id, report.points)
     await _tell(connection, ended, f"job.{state}")
     return True
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Metric, Split
+from kodkod.api import Compared, InvalidInputError, Metric, Split
 from kodkod.jobs.coding import Coding, read_coding, splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.store.artefacts import ModelRow
@@ -42,8 +42,9 @@ def score_model(ctx: KernelJobContext, model: ModelRow, metric_name: str) -> dic
         probabilities = align_columns(
             predicted[part.rows], model.label_ids, part, single=reference.ndim == 1
         )
+        compared = Compared(reference=reference, probabilities=probabilities, labels=part.labels)
         try:
-            report = metric.score(reference, probabilities, part.labels, ctx.rng())
+            report = metric.score(compared, ctx.rng())
         except InvalidInputError as error:
             ctx.log(f"the {split} split was not scored: {error.message}")
             continue

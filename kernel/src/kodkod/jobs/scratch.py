@@ -1,4 +1,4 @@
-"""Scratch space: a folder for each run of a job, deleted when the run ends."""
+"""Scratch space: a folder for each run of a job, and one that lasts until the job is over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.jobs import LIVE, list_jobs
 
-__all__ = ["scratch_folder", "sweep_scratch"]
+__all__ = ["checkpoint_folder", "drop_checkpoints", "scratch_folder", "sweep_scratch"]
 
 _MOST_LIVE = 100_000
 
@@ -41,9 +41,19 @@ def scratch_folder(
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def checkpoint_folder(workspace: Workspace, job_id: str) -> Path:
+    """Return where runs of a job leave what the next one goes on from; perhaps not made yet."""
+    return workspace.settings.data_dir / "checkpoints" / job_id
+
+
+def drop_checkpoints(workspace: Workspace, job_id: str) -> None:
+    """Delete what the runs of a job left for the next: there will be none."""
+    shutil.rmtree(checkpoint_folder(workspace, job_id), ignore_errors=True)
+
+
 def sweep_scratch(workspace: Workspace) -> None:
     """Delete what runs left that were killed and not repeated."""
-    left = list(_home(workspace).glob("*.*"))
+    left = [*_home(workspace).glob("*.*"), *checkpoint_folder(workspace, "").glob("*")]
     if not left:
         return
     live = {row.id for row in workspace.read(list_jobs, states=LIVE, limit=_MOST_LIVE)}

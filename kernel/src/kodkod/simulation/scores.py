@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Metric
+from kodkod.api import Compared, InvalidInputError, Metric, ScoreReport
 from kodkod.plugins import PluginRegistry
 
 __all__ = ["Scorer", "certain"]
@@ -34,8 +34,7 @@ class Scorer:
         Raises:
             InvalidInputError: there is none; the message lists those that there are.
         """
-        probabilities = certain(targets, len(self._labels))
-        report = self._metric.score(targets, probabilities, self._labels, self._rng)
+        report = self._report(targets, certain(targets, len(self._labels)))
         if self._figure not in report.overall:
             raise InvalidInputError(
                 f"There is no figure {self._figure!r}; there are: "
@@ -45,8 +44,11 @@ class Scorer:
 
     def __call__(self, targets: NDArray[Any], probabilities: NDArray[np.float32]) -> float:
         """Return the score, 0 where it is not defined."""
-        report = self._metric.score(targets, probabilities, self._labels, self._rng)
-        return report.overall[self._figure].value or 0.0
+        return self._report(targets, probabilities).overall[self._figure].value or 0.0
+
+    def _report(self, targets: NDArray[Any], probabilities: NDArray[np.float32]) -> ScoreReport:
+        compared = Compared(reference=targets, probabilities=probabilities, labels=self._labels)
+        return self._metric.score(compared, self._rng)
 
 
 def certain(targets: NDArray[Any], n_labels: int) -> NDArray[np.float32]:

@@ -47,7 +47,12 @@ class FeatureRow(Struct, frozen=True, kw_only=True):
 
 
 class ModelRow(Struct, frozen=True, kw_only=True):
-    """A trained model on disk under `id`; `label_ids` are the columns of its probabilities."""
+    """A trained model on disk under `id`; `label_ids` are the columns of its probabilities.
+
+    `training` says which annotations it was taught by and how, `provenance` on what machine and
+    with which packages. `thresholds` are those of `Model.thresholds`. `validation` is what
+    cross-validation and a search of params found, where they were asked for.
+    """
 
     id: str
     project_id: int
@@ -64,6 +69,10 @@ class ModelRow(Struct, frozen=True, kw_only=True):
     scores: dict[str, Any]
     predicted_rows: int | None
     created_at: datetime
+    training: dict[str, Any] = {}
+    provenance: dict[str, Any] = {}
+    thresholds: list[float] | None = None
+    validation: dict[str, Any] | None = None
 
 
 def new_id() -> str:

@@ -15,13 +15,17 @@ __all__ = [
     "event",
     "feature",
     "job",
+    "job_point",
     "label",
     "member",
     "metadata",
     "model",
     "project",
+    "project_file",
+    "projection",
     "scheme",
     "token",
+    "topics",
     "user",
     "worker",
 ]
@@ -216,8 +220,57 @@ model = sa.Table(
     sa.Column("scores", Json, nullable=False),
     sa.Column("predicted_rows", sa.Integer),
     sa.Column("created_at", Utc, nullable=False),
+    sa.Column("training", Json, nullable=False, server_default="{}"),
+    sa.Column("provenance", Json, nullable=False, server_default="{}"),
+    sa.Column("thresholds", Json),
+    sa.Column("validation", Json),
     sa.UniqueConstraint("project_id", "name"),
     sa.Index("ix_model_scheme_id", "scheme_id"),
+)
+
+projection = sa.Table(
+    "projection",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _project(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("component", sa.Text, nullable=False),
+    sa.Column("params", Json, nullable=False),
+    sa.Column("feature_id", sa.Text, nullable=False),
+    sa.Column("split", sa.Text),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.UniqueConstraint("project_id", "name"),
+)
+
+topics = sa.Table(
+    "topics",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _project(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("component", sa.Text, nullable=False),
+    sa.Column("params", Json, nullable=False),
+    sa.Column("feature_id", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("found", Json, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.UniqueConstraint("project_id", "name"),
+)
+
+project_file = sa.Table(
+    "project_file",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _project(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.UniqueConstraint("project_id", "name"),
 )
 
 _LIVE = sa.text("state IN ('queued', 'running')")
@@ -260,6 +313,15 @@ job = sa.Table(
     sa.Index(
         "uq_job_lock_key_live", "lock_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
     ),
+)
+
+job_point = sa.Table(
+    "job_point",
+    metadata,
+    sa.Column("job_id", sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("values", Json, nullable=False),
 )
 
 event = sa.Table(

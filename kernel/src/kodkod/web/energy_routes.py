@@ -17,8 +17,8 @@ from kodkod.store import artefacts
 from kodkod.store.database import now
 from kodkod.store.energy import By, Sum, sum_energy
 from kodkod.web.access import Requires
-from kodkod.web.contract import EnergyReport, JobEstimate, NewEstimate
 from kodkod.web.given import Identity, Project, Services
+from kodkod.web.job_contract import EnergyReport, JobEstimate, NewEstimate
 
 __all__ = ["routes"]
 

@@ -14,8 +14,9 @@ from kodkod.store import jobs
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import project_with_id
 from kodkod.web.access import Requires
-from kodkod.web.contract import JobLog, JobView, Page
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Services
+from kodkod.web.job_contract import JobLog, JobMetrics, JobSeries, JobView
 from kodkod.web.views import job_view
 
 __all__ = ["job_for", "routes"]
@@ -106,6 +107,20 @@ async def get_log(job: FromPath[str], services: Services, identity: Identity) ->
     return JobLog(lines=row.log.splitlines())
 
 
+@get(
+    "/jobs/{job:str}/metrics",
+    operation_id="get_job_metrics",
+    tags=["jobs"],
+    requires=Requires.SIGNED_IN,
+)
+async def get_metrics(job: FromPath[str], services: Services, identity: Identity) -> JobSeries:
+    """Show the numbers that a job reported over time, such as its loss curve."""
+    row, _ = await job_for(services, identity, job)
+    async with services.database.read() as connection:
+        points = await jobs.list_points(connection, row.id)
+    return JobSeries(points=[JobMetrics(at=each.at, values=each.values) for each in points])
+
+
 @delete(
     "/jobs/{job:str}",
     operation_id="cancel_job",
@@ -129,4 +144,4 @@ def _time(cursor: str | None) -> datetime | None:
     return datetime.fromtimestamp(int(cursor) / 1e6, tz=UTC)
 
 
-routes: list[ControllerRouterHandler] = [list_all, get_one, get_log, cancel]
+routes: list[ControllerRouterHandler] = [list_all, get_one, get_log, get_metrics, cancel]

@@ -20,11 +20,29 @@ from msgspec import Struct
 
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
-from kodkod.web import contract, monitor_contract, simulation_contract, stopping_contract
+from kodkod.web import (
+    contract,
+    feature_contract,
+    job_contract,
+    model_contract,
+    monitor_contract,
+    simulation_contract,
+    state_contract,
+    stopping_contract,
+)
 
 __all__ = ["DocumentRender", "openapi_document"]
 
-_CONTRACTS = (contract, monitor_contract, simulation_contract, stopping_contract)
+_CONTRACTS = (
+    contract,
+    feature_contract,
+    job_contract,
+    model_contract,
+    monitor_contract,
+    simulation_contract,
+    state_contract,
+    stopping_contract,
+)
 _REFERENCE = "#/components/schemas/"
 _PAGE = re.compile(r"Page_(?:[\w.]+\.)?(\w+)_")
 

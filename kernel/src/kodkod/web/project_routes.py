@@ -19,17 +19,17 @@ from kodkod.store import artefacts, jobs, people, projects
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
-    JobView,
     Member,
     Membership,
     Page,
     ProjectInfo,
     ProjectPatch,
-    ProjectState,
     RowsAdded,
 )
 from kodkod.web.given import Identity, Project, ProjectRole, Services
+from kodkod.web.job_contract import JobView
 from kodkod.web.paging import next_cursor, parse_cursor
+from kodkod.web.state_contract import ProjectState
 from kodkod.web.uploads import received
 from kodkod.web.views import feature_info, job_view, model_info, project_info, scheme_info
 

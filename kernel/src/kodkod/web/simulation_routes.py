@@ -18,8 +18,9 @@ from kodkod.jobs.places import ProjectPlaces
 from kodkod.plugins import PluginRegistry
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
-from kodkod.web.contract import JobView, Page
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
+from kodkod.web.job_contract import JobView
 from kodkod.web.simulation_contract import NewSimulation, SimulationInfo, SimulationReport
 from kodkod.web.views import job_view
 

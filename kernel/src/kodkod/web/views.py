@@ -27,16 +27,13 @@ from kodkod.web.contract import (
     Element,
     ElsewhereElement,
     EnergyBudget,
-    FeatureInfo,
     GivenAnnotation,
     GuideBelief,
     GuideFlow,
     GuideInfo,
-    JobView,
     LabelCount,
     LabelInfo,
     LogEntry,
-    ModelInfo,
     Prediction,
     ProjectInfo,
     ProjectRole,
@@ -44,6 +41,9 @@ from kodkod.web.contract import (
     SplitSizes,
     Statistics,
 )
+from kodkod.web.feature_contract import FeatureInfo
+from kodkod.web.job_contract import JobView
+from kodkod.web.model_contract import ModelInfo
 from kodkod.web.names import Names
 from kodkod.web.strategies import is_cold
 

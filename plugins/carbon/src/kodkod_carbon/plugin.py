@@ -9,7 +9,7 @@ from kodkod.api import Energy, JobInfo, SettingsSection, hookimpl
 from kodkod_carbon import budget
 from kodkod_carbon.settings import SECTION, CarbonSettings, read_settings
 
-API = "1.1"
+API = "2.0"
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, Resources, hookimpl
 from kodkod_embeddings.params import SentenceEmbeddingsParams, StaticVectorsParams
 
-API = "1.1"
+API = "2.0"
 
 
 @hookimpl

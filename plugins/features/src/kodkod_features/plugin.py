@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, Resources, hookimpl
 from kodkod_features.params import ColumnParams, RegexParams
 
-API = "1.0"
+API = "2.0"
 
 QUICK = Resources(grace_seconds=0.5)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, ExporterSpec, ImporterSpec, hookimpl
 from kodkod_formats import params
 
-API = "1.0"
+API = "2.0"
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, SchemeTypeSpec, hookimpl
 from kodkod_schemes import params
 
-API = "1.0"
+API = "2.0"
 
 
 @hookimpl

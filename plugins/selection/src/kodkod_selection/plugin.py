@@ -12,7 +12,7 @@ from kodkod_selection.specs.plain import plain
 from kodkod_selection.specs.uncertainty import of_one_label, uncertain
 from kodkod_selection.specs.wrappers import wrappers
 
-API = "1.2"
+API = "2.0"
 
 
 @hookimpl

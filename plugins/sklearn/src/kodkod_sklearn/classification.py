@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import Metric, Score, ScoreReport
+from kodkod.api import Compared, Metric, Score, ScoreReport
 from kodkod_sklearn.figures import BY_LABEL, OVERALL, figures
 from kodkod_sklearn.outcomes import Outcomes, compare
 from kodkod_sklearn.params import ClassificationParams
@@ -29,19 +28,14 @@ class Classification(Metric[ClassificationParams]):
     1993, chapter 13); replicates in which a figure is undefined are left out of its interval.
     """
 
-    def score(
-        self,
-        reference: NDArray[Any],
-        probabilities: NDArray[np.float32],
-        labels: Sequence[str],
-        rng: np.random.Generator,
-    ) -> ScoreReport:
-        """Compare the likeliest label, or the labels with probability of at least 0.5.
+    def score(self, compared: Compared, rng: np.random.Generator) -> ScoreReport:
+        """Compare the likeliest label, or the labels from their thresholds on.
 
         Raises:
             InvalidInputError: there is nothing to compare, or a text has no prediction.
         """
-        outcomes = compare(reference, probabilities, len(labels))
+        labels = compared.labels
+        outcomes = compare(compared)
         n = int(outcomes.counts.sum())
         indicators = outcomes.indicators()
         totals = outcomes.counts[None, :] @ indicators
@@ -61,7 +55,7 @@ class Classification(Metric[ClassificationParams]):
                 }
                 for i, label in enumerate(labels)
             },
-            confusion=_confusion(outcomes) if reference.ndim == 1 else None,
+            confusion=_confusion(outcomes) if compared.reference.ndim == 1 else None,
         )
 
 

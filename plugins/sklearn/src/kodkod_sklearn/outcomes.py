@@ -7,18 +7,16 @@ replicate is a draw of counts: exact, and independent of the number of texts.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError
+from kodkod.api import Compared, InvalidInputError
 
 __all__ = ["THRESHOLD", "Outcomes", "compare"]
 
 THRESHOLD = 0.5
-"""From this probability on, a label of several is taken to be on a text."""
+"""From this probability on, a label of several is on a text where nothing else was chosen."""
 
 
 class Outcomes(Struct, frozen=True):
@@ -35,13 +33,14 @@ class Outcomes(Struct, frozen=True):
         return np.hstack(parts).astype(np.float64)
 
 
-def compare(reference: NDArray[Any], probabilities: NDArray[np.float32], n_labels: int) -> Outcomes:
-    """Compare targets as `SchemeType.encode` gives them with `[n, n_labels]` probabilities.
+def compare(compared: Compared) -> Outcomes:
+    """Count what was compared.
 
     Raises:
         InvalidInputError: there are no texts, shapes differ, or a text has no prediction.
     """
-    n = len(reference)
+    reference, probabilities = compared.reference, compared.probabilities
+    n, n_labels = len(reference), len(compared.labels)
     if n == 0:
         raise InvalidInputError("there is no annotated text to compare with; annotate some first")
     if probabilities.shape != (n, n_labels) or reference.shape not in {(n,), (n, n_labels)}:
@@ -56,7 +55,8 @@ def compare(reference: NDArray[Any], probabilities: NDArray[np.float32], n_label
         )
     if reference.ndim == 1:
         return _one_label(reference.astype(np.int64), probabilities.argmax(axis=1), n_labels)
-    return _several_labels(reference.astype(bool), probabilities >= THRESHOLD)
+    thresholds = THRESHOLD if compared.thresholds is None else compared.thresholds
+    return _several_labels(reference.astype(bool), probabilities >= thresholds)
 
 
 def _one_label(

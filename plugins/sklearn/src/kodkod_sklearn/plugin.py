@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, MetricSpec, ModelSpec, Resources, hookimpl
 from kodkod_sklearn import params
 
-API = "1.2"
+API = "2.0"
 
 CODED = ("multiclass", "multilabel")
 # scikit-learn learns inside one call, which only the end of its process can cancel. That costs a

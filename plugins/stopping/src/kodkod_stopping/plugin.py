@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, StoppingRuleSpec, hookimpl
 from kodkod_stopping import params
 
-API = "1.2"
+API = "2.0"
 
 
 @hookimpl

@@ -443,6 +443,25 @@ class JobLog(Struct, kw_only=True):
     lines: list[str]
 
 
+class JobMetrics(Struct, kw_only=True):
+    """
+    Numbers that a job reported together, and when.
+    """
+
+    at: str
+    values: dict[str, float]
+
+
+class JobSeries(Struct, kw_only=True):
+    """
+    What a job reported over time, oldest first: loss curves, scores by epoch, texts a second.
+
+    After 500 points with the same names every second one is kept, then every fourth, and so on.
+    """
+
+    points: list[JobMetrics]
+
+
 class JobView(Struct, kw_only=True):
     """
     A job. `metrics` are the last values; `result` names what it made.

@@ -2,7 +2,7 @@ from typing import Annotated, Literal
 
 from kodkod.api import FeatureSpec, Params, Resources, easy, hookimpl
 
-API = "1.0"
+API = "2.0"
 LIGHT = Resources()
 HEAVY = Resources(heavy=True)
 

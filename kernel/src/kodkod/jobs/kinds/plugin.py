@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, JobSpec, Resources, hookimpl
 from kodkod.jobs.kinds import params
 
-API = "1.0"
+API = "2.0"
 
 # What they write lies aside until it is whole, so that they can be ended anywhere.
 ENDS_ANYWHERE = Resources(grace_seconds=0.5)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Metric, ScoreReport
+from kodkod.api import Compared, InvalidInputError, Metric, ScoreReport
 from kodkod.testing.material import LABELS, SCHEME_TYPES, make_targets
 from kodkod.testing.subject import Subject, require
 
@@ -75,7 +75,8 @@ def _score(
     subject: Subject, reference: NDArray[Any], probabilities: NDArray[np.float32]
 ) -> ScoreReport:
     metric: Metric = subject.build()
-    return metric.score(reference, probabilities, LABELS, np.random.default_rng(11))
+    compared = Compared(reference=reference, probabilities=probabilities, labels=LABELS)
+    return metric.score(compared, np.random.default_rng(11))
 
 
 CHECKS = (gives_a_report, same_seed_same_report, nothing_to_compare, one_text)

@@ -13,7 +13,7 @@ from kodkod.api import (
     hookimpl,
 )
 
-API = "1.0"
+API = "2.0"
 LIGHT = Resources()
 HEAVY = Resources(heavy=True)
 SHORT_GRACE = 0.2

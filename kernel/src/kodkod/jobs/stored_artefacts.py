@@ -1,0 +1,88 @@
+"""What a project has that a component may ask for: models, their predictions, files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kodkod.api import InvalidInputError, StoredPredictions, TrainedModel
+from kodkod.jobs.workspace import Workspace
+from kodkod.store.artefacts import ModelRow, list_models
+from kodkod.store.matrices import MatrixFolder
+from kodkod.store.projects import Label, Project, Scheme, list_schemes
+
+__all__ = ["StoredArtefacts"]
+
+
+class StoredArtefacts:
+    """The artefacts of one project as they are when they are asked for."""
+
+    def __init__(self, workspace: Workspace, project: Project) -> None:
+        self._workspace = workspace
+        self._project = project
+
+    def model(self, key: str) -> TrainedModel:
+        """Return a trained model by id or name.
+
+        Raises:
+            InvalidInputError: there is none.
+        """
+        row = self._row(key)
+        scheme = self._scheme(row)
+        return TrainedModel(
+            id=row.id,
+            name=row.name,
+            component=row.component,
+            params=row.params,
+            scheme_type=scheme.type,
+            labels=_names(row, scheme.labels),
+            folder=self._workspace.places(self._project).model(row.id) / "fitted",
+        )
+
+    def predictions(self, model: str) -> StoredPredictions:
+        """Return what a model said of the corpus.
+
+        Raises:
+            InvalidInputError: there is no such model, or it has not predicted yet.
+            UnavailableError: the files are missing or damaged.
+        """
+        row = self._row(model)
+        if row.predicted_rows is None:
+            raise InvalidInputError(
+                f"The model {row.name!r} has not predicted yet; let it predict the corpus first.",
+                field="model",
+            )
+        folder = self._workspace.places(self._project).predictions(row.id)
+        return StoredPredictions(
+            labels=_names(row, self._scheme(row).labels),
+            probabilities=MatrixFolder(folder).open_dense(),
+        )
+
+    def file(self, key: str) -> Path:
+        """Return a file of the project by id or name.
+
+        Raises:
+            InvalidInputError: there is none.
+        """
+        raise InvalidInputError(f"The project has no file {key!r}.", field="file")
+
+    def _row(self, key: str) -> ModelRow:
+        rows = self._workspace.read(list_models, self._project.id)
+        for row in rows:
+            if key in {row.id, row.name}:
+                return row
+        raise InvalidInputError(
+            f"The project has no model {key!r}; choose among "
+            f"{', '.join(row.name for row in rows) or 'none'}.",
+            field="model",
+        )
+
+    def _scheme(self, row: ModelRow) -> Scheme:
+        schemes = self._workspace.read(list_schemes, self._project.id)
+        return next(each for each in schemes if each.id == row.scheme_id)
+
+
+def _names(row: ModelRow, labels: Sequence[Label]) -> tuple[str, ...]:
+    """Return the names of a model's labels; one that is no more keeps its number."""
+    known = {label.id: label.name for label in labels}
+    return tuple(known.get(id_, f"label {id_}") for id_ in row.label_ids)

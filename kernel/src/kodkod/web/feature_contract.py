@@ -1,0 +1,33 @@
+"""The shapes of features in the HTTP contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from kodkod.web.contract import Request, Slug
+
+__all__ = ["FeatureInfo", "NewFeature"]
+
+
+class NewFeature(Request, frozen=True):
+    """A feature to compute over the whole corpus."""
+
+    name: Slug
+    component: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class FeatureInfo(Struct, frozen=True, kw_only=True):
+    """A computed feature: `rows` x `dim`."""
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    dim: int
+    rows: int
+    sparse: bool
+    created_at: datetime

@@ -1,0 +1,91 @@
+"""Features: what models, strategies and projections read."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
+from litestar.types import ControllerRouterHandler
+
+from kodkod.api import ConflictError, decode_params
+from kodkod.jobs.needs import subject_of
+from kodkod.store import artefacts
+from kodkod.store.artefacts import FeatureRow
+from kodkod.store.files import discard
+from kodkod.web.access import Requires
+from kodkod.web.artefacts import named, shown_job
+from kodkod.web.contract import Page
+from kodkod.web.feature_contract import FeatureInfo, NewFeature
+from kodkod.web.given import Identity, Project, Services
+from kodkod.web.job_contract import JobView
+from kodkod.web.views import feature_info
+
+__all__ = ["routes"]
+
+
+async def _features(services: Services, project: Project) -> list[FeatureRow]:
+    async with services.database.read() as connection:
+        return await artefacts.list_features(connection, project.id)
+
+
+@get(
+    "/projects/{slug:str}/features",
+    operation_id="list_features",
+    requires=Requires.PROJECT_ANNOTATOR,
+)
+async def features(project: Project, services: Services) -> Page[FeatureInfo]:
+    """List the computed features."""
+    return Page(items=[feature_info(row) for row in await _features(services, project)])
+
+
+@post(
+    "/projects/{slug:str}/features",
+    operation_id="compute_feature",
+    requires=Requires.PROJECT_MANAGER,
+    status_code=202,
+)
+async def compute_feature(
+    project: Project, data: JSONBody[NewFeature], services: Services, identity: Identity
+) -> JobView:
+    """Start computing a feature over the whole corpus."""
+    spec = services.registry.spec("feature", data.component)
+    params = msgspec.to_builtins(decode_params(spec.params, data.params))
+    if any(row.name == data.name for row in await _features(services, project)):
+        raise ConflictError(f"The project has a feature {data.name!r} already.")
+    job = await services.dispatcher.submit(
+        "feature",
+        {"name": data.name, "component": data.component, "params": data.params},
+        user_id=identity.user_id,
+        username=identity.username,
+        project=project,
+        gpu=spec.resources.gpu,
+        subject=subject_of(data.component, params),
+    )
+    return await shown_job(services, project, job)
+
+
+@delete(
+    "/projects/{slug:str}/features/{feature:str}",
+    operation_id="delete_feature",
+    requires=Requires.PROJECT_MANAGER,
+)
+async def delete_feature(project: Project, feature: FromPath[str], services: Services) -> None:
+    """Delete a feature; models trained on it stay, and can predict no more."""
+    row = named(await _features(services, project), feature, "feature")
+    live = await services.residency.get(project)
+    for scheme in live.schemes.values():
+        if scheme.guide is not None and row.name in scheme.guide.config.features:
+            raise ConflictError(
+                f"The guide of {scheme.row.name!r} uses the feature {row.name!r}; "
+                "change or delete the guide first."
+            )
+    async with services.database.write() as connection:
+        await artefacts.delete_feature(connection, row.id)
+    await services.residency.reload_artefacts(project.id)
+    folder = services.settings.projects / project.slug / "features" / row.id
+    await asyncio.to_thread(discard, folder)
+
+
+routes: list[ControllerRouterHandler] = [features, compute_feature, delete_feature]
