@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -111,21 +112,39 @@ class Annotator:
 
     async def ask(self, n: int) -> list[Given]:
         """Ask for `n` texts; note what came, or that nothing did."""
+        return await self._asked("next", {"n": n, **self._query}, lambda answer: answer)
+
+    async def answer(self, texts: list[Given]) -> None:
+        """Say something of the texts."""
+        await self._connection.call("POST", f"{self._path}/annotations", self._said(texts))
+        self._keep(texts)
+
+    async def answer_and_ask(self, texts: list[Given], n: int) -> list[Given]:
+        """Do both in one request."""
+        body = self._said(texts) | {"next": {"n": n, **self._query}}
+        found = await self._asked("annotations", body, lambda answer: answer["next"])
+        self._keep(texts)
+        return found
+
+    async def _asked(
+        self, where: str, body: dict[str, Any], offered: Callable[[Any], dict[str, Any]]
+    ) -> list[Given]:
         book, before, begin = self.book, self.book.served, time.time()
-        answer = await self._connection.call("POST", f"{self._path}/next", {"n": n, **self._query})
+        answer = await self._connection.call("POST", f"{self._path}/{where}", body)
         book.waited.append(book.served - before)
         book.ms.append(answer.ms)
-        texts = [self._given(each) for each in answer.json()["elements"]]
+        texts = [self._given(each) for each in offered(answer.json())["elements"]]
         book.served += bool(texts)
         book.given += texts
         if not texts:
             book.refused.append(Refused(self.number, begin, time.time()))
         return texts
 
-    async def answer(self, texts: list[Given]) -> None:
-        """Say something of the texts."""
+    def _said(self, texts: list[Given]) -> dict[str, Any]:
         said = [{"id": text.text, "value": self._label, "lease": text.lease} for text in texts]
-        await self._connection.call("POST", f"{self._path}/annotations", {"annotations": said})
+        return {"annotations": said}
+
+    def _keep(self, texts: list[Given]) -> None:
         for text in texts:
             text.kept = True
         self.book.answers += len(texts)

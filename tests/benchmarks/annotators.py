@@ -42,13 +42,14 @@ AHEAD = 5
 LEASE_SECONDS = 600.0
 MOST = 50
 CASES = (
-    # people, overlap, texts at a time, strategy
-    (32, 1, 1, "max-entropy"),
-    (32, 1, AHEAD, "max-entropy"),
-    (50, 1, AHEAD, "max-entropy"),
-    (50, 2, AHEAD, "max-entropy"),
-    (50, 3, AHEAD, "max-entropy"),
-    (50, 1, AHEAD, "random"),
+    # people, overlap, texts at a time, strategy, whether an answer asks for the next text
+    (32, 1, 1, "max-entropy", False),
+    (32, 1, 1, "max-entropy", True),
+    (32, 1, AHEAD, "max-entropy", False),
+    (50, 1, AHEAD, "max-entropy", False),
+    (50, 2, AHEAD, "max-entropy", False),
+    (50, 3, AHEAD, "max-entropy", False),
+    (50, 1, AHEAD, "random", False),
 )
 
 
@@ -68,10 +69,13 @@ class Crowd:
         await self.rest(root)
         tokens = await sign_up(self.server.data_dir, "bench", MOST)
         figures = []
-        for number, (people, overlap, n, strategy) in enumerate(CASES):
+        for number, (people, overlap, n, strategy, together) in enumerate(CASES):
             scheme = await self.scheme(root, number, overlap)
-            figure = await self.measure(tokens[:people], scheme, n, strategy, overlap)
+            figure = await self.measure(
+                tokens[:people], scheme, n, strategy, overlap, together=together
+            )
             shown = {"people": people, "overlap": overlap, "at_a_time": n, "strategy": strategy}
+            shown["requests_per_turn"] = 1 if together else 2
             figures.append(shown | figure)
         await root.close()
         return figures
@@ -108,7 +112,14 @@ class Crowd:
         return path
 
     async def measure(
-        self, tokens: list[str], scheme: str, n: int, strategy: str, overlap: int
+        self,
+        tokens: list[str],
+        scheme: str,
+        n: int,
+        strategy: str,
+        overlap: int,
+        *,
+        together: bool,
     ) -> dict[str, Any]:
         """Let people work for some seconds."""
         book = Account(LEASE_SECONDS)
@@ -124,8 +135,12 @@ class Crowd:
         started = time.perf_counter()
 
         async def work(person: Annotator) -> None:
+            texts = await person.ask(n) if together else []
             while time.perf_counter() - started < self.seconds:
-                await person.answer(await person.ask(n))
+                if together:
+                    texts = await person.answer_and_ask(texts, n)
+                else:
+                    await person.answer(await person.ask(n))
 
         await asyncio.gather(*map(work, people))
         spent = time.perf_counter() - started

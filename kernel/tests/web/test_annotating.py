@@ -419,6 +419,43 @@ async def test_annotations_of_one_request_are_stored_together(mara, path):
         problem_of(await mara.ask("POST", f"{path}/annotations", {"annotations": bad}), 400)
 
 
+async def test_an_answer_brings_the_next_text_with_it(mara, path):
+    (first,) = await mara.next(path, strategy="deterministic")
+
+    said = {"annotations": [{"id": first["id"], "value": "pro", "lease": first["lease"]}]}
+    saved = await mara.post(
+        f"{path}/annotations", said | {"next": {"strategy": "deterministic", "n": 2}}
+    )
+
+    log = await mara.log(path)
+    assert [(entry["seq"], entry["id"]) for entry in log] == [(saved["seq"][0], "t0")]
+    assert ids(saved["next"]["elements"]) == ["t1", "t2"]
+    assert saved["next"]["remaining"] == len(ROWS) - 3
+    plain = await mara.post(f"{path}/annotations", {"annotations": said["annotations"]})
+    assert plain["next"] is None
+
+
+async def test_a_text_answered_without_a_lease_is_not_the_next_one(mara, path):
+    said = {"annotations": [{"id": "t0", "value": "pro"}], "next": {"strategy": "deterministic"}}
+
+    saved = await mara.post(f"{path}/annotations", said)
+
+    assert ids(saved["next"]["elements"]) == ["t1"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [({"strategy": "nope"}, 404), ({"also": ["nope"]}, 404), ({"strategy": "max-entropy"}, 409)],
+)
+async def test_an_answer_whose_next_cannot_be_meant_is_not_stored(query, status, mara, path):
+    said = {"annotations": [{"id": "t0", "value": "pro"}], "next": query}
+
+    answer = await mara.ask("POST", f"{path}/annotations", said)
+
+    assert answer.status_code == status
+    assert await mara.log(path) == []
+
+
 async def test_the_same_text_twice_in_one_request_counts_the_later(mara, path):
     given = [{"id": "t0", "value": "pro"}, {"id": "t0", "value": "con"}]
     await mara.post(f"{path}/annotations", {"annotations": given})

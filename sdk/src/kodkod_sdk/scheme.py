@@ -78,6 +78,14 @@ class Scheme:
         body = NewAnnotations(annotations=list(annotations))
         return self._transport.send("POST", f"{self._path}/annotations", body, Saved).seq
 
+    def annotate_and_next(
+        self, annotations: Iterable[NewAnnotation], query: NextQuery | None = None
+    ) -> NextTexts:
+        """Store annotations as `annotate` does, and reserve the next texts in the same request."""
+        body = NewAnnotations(annotations=list(annotations), next=query or NextQuery())
+        saved = self._transport.send("POST", f"{self._path}/annotations", body, Saved)
+        return saved.next or NextTexts(elements=[], remaining=0)
+
     def skip(self, leases: Iterable[str]) -> None:
         """Give texts back unannotated."""
         self._transport.post(f"{self._path}/skip", Skip(leases=list(leases)))

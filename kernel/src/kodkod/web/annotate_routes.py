@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
-import msgspec
 import numpy as np
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -29,8 +28,8 @@ from kodkod.web.contract import (
     Skip,
     Undone,
 )
-from kodkod.web.drawing import chosen, draw
 from kodkod.web.given import Identity, Project, Services
+from kodkod.web.offering import offer, understand
 from kodkod.web.paging import next_cursor, parse_cursor
 from kodkod.web.undoing import undo_last
 from kodkod.web.views import element, log_entry
@@ -54,27 +53,8 @@ async def next_texts(
     identity: Identity,
 ) -> NextTexts:
     """Reserve the next texts: sample, filter, order, lease."""
-    live = await services.residency.get(project)
-    there = live.scheme(scheme)
-    others = [live.scheme(name) for name in dict.fromkeys(data.also) if name != scheme]
-    choice = await chosen(services, project, there, data)
-    if others:
-        joint = [(other, await chosen(services, project, other, data)) for other in others]
-        choice = msgspec.structs.replace(choice, joint=tuple(joint))
-    drawn = await draw(services, there, data, choice, others, identity)
-    await services.names.know(
-        user
-        for lease in drawn.leases
-        for each in (there, *others)
-        for user in each.fold.answers.get(lease.row, ())
-    )
-    return NextTexts(
-        elements=[
-            element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))
-            for lease, too in zip(drawn.leases, drawn.others, strict=True)
-        ],
-        remaining=drawn.remaining,
-    )
+    wanted = await understand(services, project, scheme, data, identity)
+    return await offer(services, wanted, identity)
 
 
 @post(
@@ -90,7 +70,8 @@ async def annotate(
     services: Services,
     identity: Identity,
 ) -> Saved:
-    """Store annotations; they are on disk when this answers."""
+    """Store annotations; they are on disk when this answers. The next texts come with it."""
+    wanted = data.next and await understand(services, project, scheme, data.next, identity)
     there = (await services.residency.get(project)).scheme(scheme)
     rows = _rows_meant(there, data.annotations)
     entries = [
@@ -106,7 +87,7 @@ async def annotate(
             there.board.pass_over(row, identity.user_id)
         there.board.take(each.lease, row, identity.user_id)
         there.board.refresh(row, [identity.user_id])
-    return Saved(seq=seq)
+    return Saved(seq=seq, next=wanted and await offer(services, wanted, identity))
 
 
 def _rows_meant(scheme: LiveScheme, given: Sequence[NewAnnotation]) -> list[int]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from kodkod.project.query import NextQuery
+
 T = TypeVar("T")
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -454,15 +456,21 @@ class NewAnnotation(Request, frozen=True):
 
 
 class NewAnnotations(Request, frozen=True):
-    """Annotations that are stored together or not at all."""
+    """Annotations that are stored together or not at all.
+
+    `next` asks for the next texts in the same breath. A request for texts that cannot be meant
+    is refused before anything is stored.
+    """
 
     annotations: Annotated[tuple[NewAnnotation, ...], Meta(min_length=1, max_length=10_000)]
+    next: NextQuery | None = None
 
 
 class Saved(Struct, frozen=True, kw_only=True):
-    """The log positions of what is now on disk, in the order given."""
+    """The log positions of what is now on disk, in the order given, and the texts asked for."""
 
     seq: list[int]
+    next: NextTexts | None = None
 
 
 class Skip(Request, frozen=True):

@@ -21,7 +21,7 @@ from kodkod.store.projects import Project
 from kodkod.web.services import Services
 from kodkod.web.strategies import choose
 
-__all__ = ["Drawn", "chosen", "draw"]
+__all__ = ["Drawn", "chosen", "draw", "put_in_order"]
 
 _log = structlog.get_logger("kodkod.selection")
 _TRIES = 20
@@ -57,6 +57,18 @@ async def chosen(
         vector = await services.encoder.vector_of(project, scheme, choice.text)
         choice = msgspec.structs.replace(choice, vector=vector)
     return choice
+
+
+async def put_in_order(
+    services: Services, scheme: LiveScheme, query: NextQuery, choice: Choice, identity: Identity
+) -> None:
+    """Make the order that texts will be drawn in, so that a later `draw` has it at hand.
+
+    Raises:
+        ConflictError: the strategy needs what is not there yet.
+        InvalidInputError: the request cannot be meant.
+    """
+    await _walk(services, scheme, query, choice, identity)
 
 
 async def draw(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.api import Pool
 
-__all__ = ["Arranged", "arranged", "highest_first", "in_front", "merged"]
+__all__ = ["Arranged", "arranged", "classes_first", "highest_first", "in_front", "merged"]
+
+_DRAWN_SOON = 4_000
+"""More rows than are drawn between two refreshes."""
 
 
 class Arranged(Struct, frozen=True):
@@ -31,6 +36,31 @@ def highest_first(
     if pool.candidates is None:
         return order
     return _grouped(order, 2 * np.isnan(scores) + ~_candidates(pool))
+
+
+def classes_first(
+    pool: Pool,
+    classes: NDArray[np.uint16],
+    unknown: NDArray[np.bool_],
+    then: Callable[[NDArray[np.int64]], NDArray[np.floating]],
+) -> NDArray[np.int64]:
+    """Return rows by class, lowest first: candidates, then the others, and `unknown` rows last.
+
+    Of the classes in front, as many as hold 4,000 rows, the rows of each come by falling `then`
+    (called with row numbers). All other ties come by row.
+    """
+    n_classes = int(classes.max(initial=0)) + 1
+    keys = classes
+    if pool.candidates is not None:
+        keys = classes + (~_candidates(pool)).astype(np.uint16) * np.uint16(n_classes)
+    keys = np.where(unknown, np.uint16(2 * n_classes), keys)
+    # A stable sort of 16 bits is a radix sort: linear.
+    order = np.argsort(keys, kind="stable").astype(np.int64, copy=False)
+    ends = np.append(np.cumsum(np.bincount(keys)), pool.n)
+    front = order[: ends[np.searchsorted(ends, min(_DRAWN_SOON, pool.n))]]
+    by_score = front[_falling(then(front))]
+    order[: len(front)] = by_score[np.argsort(keys[by_score], kind="stable")]
+    return order
 
 
 def arranged(

@@ -67,6 +67,20 @@ def test_small_text_has_the_same_inconsistency(seed):
     np.testing.assert_allclose(cardinality_inconsistency(given, 0.5), reference, atol=1e-5)
 
 
+def test_ties_are_broken_as_far_as_texts_are_drawn_soon():
+    given = random_pool(0, n=9_000, candidates=np.arange(0, 9_000, 2))
+
+    drawn = order(LabelCardinality, given, LabelCardinalityParams())
+
+    distance = cardinality_inconsistency(given, 0.5)
+    undecided = np.abs(given.probabilities - 0.5).min(axis=1)
+    outside = np.isin(np.arange(9_000), given.candidates, invert=True)
+    assert sorted(drawn) == list(range(9_000))
+    assert drawn[:4_000] == np.lexsort((undecided, -distance, outside))[:4_000].tolist()
+    assert np.array_equal(distance[drawn[:4_500]], np.sort(distance[~outside])[::-1])
+    assert np.array_equal(distance[drawn[4_500:]], np.sort(distance[outside])[::-1])
+
+
 # -- CVIRS -----------------------------------------------------------------------------------
 
 

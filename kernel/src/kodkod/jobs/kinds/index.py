@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -16,14 +10,12 @@ from kodkod.api import NotFoundError
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.kinds.params import IndexParams
 from kodkod.jobs.kinds.project_job import ProjectJob
+from kodkod.jobs.niceness import behind_others
 from kodkod.store.artefacts import find_feature
 from kodkod.store.neighbours import build_index, is_indexed, wants_index
 
 __all__ = ["IndexJob", "IndexMade"]
 
-T = TypeVar("T")
-
-_NICE = 10
 _SLICE_SECONDS = 30.0
 """How long a job holds its worker, that others wait for: the rest is for the next one."""
 
@@ -60,7 +52,7 @@ class IndexJob(ProjectJob[IndexParams]):
         while not is_indexed(folder) and (not rows or time.monotonic() < deadline):
             here = folder.stat().st_ino
             try:
-                rows = _behind_others(
+                rows = behind_others(
                     lambda: build_index(
                         folder,
                         lambda done: ctx.progress(done, "indexing the texts"),
@@ -73,15 +65,3 @@ class IndexJob(ProjectJob[IndexParams]):
                     continue
                 raise
         return IndexMade(feature=row.id, rows=rows)
-
-
-def _behind_others(work: Callable[[], T]) -> T:
-    """Do something on all cores that lets those who annotate, and other jobs, go first."""
-    with ThreadPoolExecutor(1, "index", initializer=_be_nice) as thread:
-        return thread.submit(work).result()
-
-
-def _be_nice() -> None:
-    # On Linux a thread has a priority of its own, which the threads that it starts inherit.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
