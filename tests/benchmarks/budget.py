@@ -17,7 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -261,25 +262,34 @@ class Bench:
             times: list[float] = []
             waits: list[float] = []
             for _ in range(5):
-                text = (await one.call("POST", f"{SCHEME}/next", {})).json()
-                if text["elements"][0]["strategy"] != name:
-                    raise RuntimeError(f"{name} was not asked")
-                await one.call("POST", f"{SCHEME}/annotations", self.answers(text["elements"]))
-                other = Connection(self.server.port, self.token)
-                meanwhile = asyncio.create_task(_keep_asking(other, waits))
-                started = time.perf_counter()
-                await one.call("POST", f"{SCHEME}/guide/refresh")
-                version = await self.version_above(one, version)
-                times.append(time.perf_counter() - started)
-                meanwhile.cancel()
-                await asyncio.gather(meanwhile, return_exceptions=True)
-                await other.close()
+                spent, version = await self.timed_refresh(one, version, waits)
+                times.append(spent)
             self.figures[f"refresh_in_use_{name.replace('-', '_')}"] = {
                 "p50_s": statistics.median(times),
                 "max_s": max(times),
                 "next_p50_ms": statistics.median(waits),
                 "next_p99_ms": float(np.quantile(waits, 0.99)),
             }
+
+    async def timed_refresh(
+        self, one: Connection, version: int, waits: list[float]
+    ) -> tuple[float, int]:
+        """Answer a text, refresh, and return the seconds until `version` has a successor.
+
+        `waits` gets what another user's requests took meanwhile, ms.
+        """
+        text = (await one.call("POST", f"{SCHEME}/next", {})).json()
+        await one.call("POST", f"{SCHEME}/annotations", self.answers(text["elements"]))
+        other = Connection(self.server.port, self.token)
+        meanwhile = asyncio.create_task(_keep_asking(other, waits))
+        started = time.perf_counter()
+        await one.call("POST", f"{SCHEME}/guide/refresh")
+        version = await self.version_above(one, version)
+        spent = time.perf_counter() - started
+        meanwhile.cancel()
+        await asyncio.gather(meanwhile, return_exceptions=True)
+        await other.close()
+        return spent, version
 
     def resident(self) -> dict[str, float]:
         """Return the server process's resident memory, MB, and what of it is its own."""
@@ -346,17 +356,23 @@ def _spread(answers: list[Answer]) -> dict[str, float]:
     }
 
 
+@contextmanager
+def serving(folder: Path) -> Iterator[ServerProcess]:
+    """Run a server with its data in `folder`."""
+    path = os.pathsep.join([str(HERE / "bench_plugin"), os.environ.get("PYTHONPATH", "")])
+    environment = {
+        "PYTHONPATH": path,
+        "KODKOD_INLINE_IMPORT_MB": "4000",
+        "KODKOD_LOG_LEVEL": "warning",
+    }
+    with ServerProcess(folder / "data", environment=environment) as server:
+        yield server
+
+
 def measure(rows: int) -> dict[str, Any]:
     """Start a server, measure, end it."""
-    with tempfile.TemporaryDirectory() as name:
-        path = os.pathsep.join([str(HERE / "bench_plugin"), os.environ.get("PYTHONPATH", "")])
-        environment = {
-            "PYTHONPATH": path,
-            "KODKOD_INLINE_IMPORT_MB": "4000",
-            "KODKOD_LOG_LEVEL": "warning",
-        }
-        with ServerProcess(Path(name) / "data", environment=environment) as server:
-            return asyncio.run(_run(server, rows, Path(name)))
+    with tempfile.TemporaryDirectory() as name, serving(Path(name)) as server:
+        return asyncio.run(_run(server, rows, Path(name)))
 
 
 def _run(server: ServerProcess, rows: int, folder: Path) -> Awaitable[dict[str, Any]]:

@@ -15,8 +15,8 @@ from kodkod_selection.vectors import row_blocks
 
 __all__ = ["Cvirs", "CvirsParams", "ranked_margins", "vector_distance", "vector_inconsistency"]
 
-_BINS = 1 << 20
-"""Margins closer than 1e-6 share a rank."""
+_BINS = (1 << 16) - 1
+"""Margins closer than 2e-5 share a rank: as many counts as stay in the cache."""
 
 _NOT_COMPARED = -2.0
 """With a margin's rank (0 to 1) added still less than any score."""
@@ -31,7 +31,7 @@ class CvirsParams(Params, frozen=True):
     subpool: Annotated[
         int,
         pro("Of how many texts, those with the smallest margins, to compare the labels", ge=1),
-    ] = 100_000
+    ] = 50_000
 
 
 class Cvirs(Strategy[CvirsParams]):
@@ -42,7 +42,7 @@ class Cvirs(Strategy[CvirsParams]):
     rank of x by |p - (1 - p)|, smallest first: sum over labels of (n - rank) / (k (n - 1)). v is
     the mean over labelled rows of (2 H(a, b) - H(a) - H(b)) / H(a, b), a and b being the label
     vectors (predicted and given) read as k draws of yes or no, and of 1 where they are opposite in
-    every label. With nothing labelled v is 1. Margins closer than 1e-6 share a rank. Only the
+    every label. With nothing labelled v is 1. Margins closer than 2e-5 share a rank. Only the
     `subpool` rows with the greatest s are multiplied by v (which is 1 at most); the rest follows by
     s. Time O(n k + distinct predicted x distinct labelled vectors), memory O(n k).
 
@@ -63,7 +63,7 @@ class Cvirs(Strategy[CvirsParams]):
         margins = ranked_margins(probabilities[rows])
         scores[rows] = margins + _NOT_COMPARED
         if len(rows) > self.params.subpool:
-            first = np.argsort(-margins, kind="stable")[: self.params.subpool]
+            first = np.argpartition(-margins, self.params.subpool - 1)[: self.params.subpool]
             rows, margins = rows[first], margins[first]
         predicted = probabilities[rows] >= self.params.threshold
         scores[rows] = margins * vector_inconsistency(predicted, indicators(pool) > 0)
@@ -78,9 +78,10 @@ def ranked_margins(p: NDArray[np.float32]) -> NDArray[np.float64]:
     points = np.zeros(n)
     for column in range(k):
         # Counting is linear, where sorting each label would take most of the time.
-        bins = (np.abs(2 * p[:, column] - 1) * _BINS).astype(np.int64)
+        margins = np.abs(2 * p[:, column] - 1)
+        bins = (margins * np.float32(_BINS)).astype(np.uint16)
         smaller = np.cumsum(np.bincount(bins, minlength=_BINS + 1))
-        points += n - 1 - np.where(bins > 0, smaller[bins - 1], 0)
+        points += (n - 1.0 - np.append(0, smaller[:-1]))[bins]
     return points / (k * (n - 1))
 
 
