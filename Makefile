@@ -5,6 +5,8 @@ PYTHON ?= python3
 DATA_DIR ?= data
 HOST ?= 127.0.0.1
 PORT ?= 8400
+# Tests run side by side: many of them wait for a server, a worker or a lapse of time.
+TESTS_AT_ONCE ?= 2
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -90,7 +92,10 @@ web: tools  ## the web UI's types, lint and unit tests
 
 python: tools ui chromium  ## every Python test, the browser tests among them
 	python kernel/hatch_build.py --tools
-	pytest
+	@failed=0; \
+	pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone" || failed=1; \
+	pytest -m alone || failed=1; \
+	exit $$failed
 
 browser: tools ui chromium  ## only the web UI in a real browser against a real server
 	python kernel/hatch_build.py --tools

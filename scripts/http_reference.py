@@ -108,6 +108,8 @@ def kind(schema: dict[str, Any]) -> str:
             return " or ".join(dict.fromkeys(kind(each) for each in schema[choice]))
     if "enum" in schema:
         return " | ".join(f"`{each}`" for each in schema["enum"])
+    if "prefixItems" in schema:
+        return f"[{', '.join(kind(each) for each in schema['prefixItems'])}]"
     if schema.get("type") == "array":
         return f"list of {kind(schema.get('items', {}))}"
     name = str(schema.get("format") or schema.get("type") or "any value")

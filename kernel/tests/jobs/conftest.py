@@ -34,6 +34,7 @@ from kodkod.store.people import add_user
 from kodkod.store.projects import Project, Scheme, add_project, add_scheme
 
 from .simulated_card.simulated_cards import SimulatedCards, install
+from .study import make_study  # noqa: F401 - a fixture
 
 TOY = Path(__file__).parent / "toy"
 LONGEST_SECONDS = 30.0

@@ -66,7 +66,7 @@ async def test_a_feature_is_fitted_on_the_train_split_and_covers_the_corpus(
     assert row.state == "done", row.error
     (feature,) = await features_of(database, field)
     assert (feature.id, feature.name, feature.rows, feature.dim) == (row.id, "mine", 30, 2)
-    assert feature.params == {"trace": ""}
+    assert feature.params == {"trace": "", "gate": ""}
     folder = field.root / "features" / feature.id
     train = np.arange(30) % 3 != 2
     expected = LENGTHS[:30] - LENGTHS[:30][train].mean()
@@ -156,7 +156,13 @@ async def test_a_model_learns_the_train_split_predicts_everything_and_is_scored(
     assert model.predicted_rows == 30
     assert {split: report["n"] for split, report in model.scores.items()} == {"train": 3, "test": 3}
     assert model.scores["test"]["overall"]["accuracy"]["value"] == 1.0
-    assert predicted.result == {"model": model.id, "scores": model.scores}
+    assert predicted.result == {
+        "model": model.id,
+        "on": "complete",
+        "rows": 30,
+        "computed": 30,
+        "scores": model.scores,
+    }
 
 
 async def test_a_model_reads_texts_where_its_spec_says_so(desk, field, annotate):

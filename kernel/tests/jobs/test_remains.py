@@ -13,6 +13,7 @@ from kodkod.store.artefacts import FeatureRow, add_feature
 from kodkod.store.database import now
 from kodkod.store.files import aside_folder, whole_folder
 from kodkod.store.jobs import claim_job
+from kodkod.store.project_files import ProjectFileRow, add_project_file
 
 
 @pytest.fixture
@@ -110,3 +111,22 @@ async def test_what_a_project_was_to_become_is_swept_after_an_hour(desk, setting
 
     # Then the old one is gone, and the part of a corpus
     assert (new.exists(), old.exists(), corpus.exists()) == (True, False, False)
+
+
+async def test_a_file_that_nobody_can_find_any_more_is_swept_after_an_hour(
+    desk, field, settings, places
+):
+    # Given files of a project: one with its row, one that was just sent, and one that is forgotten
+    kept, fresh, old = (made(places.file(name)) for name in ("kept", "fresh", "old"))
+    row = ProjectFileRow(
+        id="kept", project_id=field.project.id, name="a", bytes=2, user_id=1, created_at=now()
+    )
+    async with desk.database.write() as connection:
+        await add_project_file(connection, row)
+    before = time.time() - 7_200
+    for folder in (kept, old):
+        os.utime(folder, (before, before))
+
+    await sweep_remains(settings, desk.database)
+
+    assert [folder.exists() for folder in (kept, fresh, old)] == [True, True, False]

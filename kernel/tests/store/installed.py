@@ -33,8 +33,11 @@ from kodkod.store.log import LogWriter, NewEntry
 from kodkod.store.matrices import Manifest as MatrixManifest
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.people import Token, add_token, add_user, delete_user
+from kodkod.store.project_files import ProjectFileRow, add_project_file
+from kodkod.store.projections import ProjectionRow, add_projection
 from kodkod.store.projects import change_project, change_scheme
 from kodkod.store.tables import energy
+from kodkod.store.topics import TopicList, TopicsRow, add_topics
 
 from .populated import populate
 
@@ -93,6 +96,9 @@ async def install(settings: Settings) -> None:
             await add_feature(connection, write_feature(places, "f-dense", "dense", 10))
             await add_feature(connection, write_feature(places, "f-sparse", "sparse", 10))
             await add_model(connection, write_model(places, "m-1"))
+            await add_project_file(connection, _given())
+            await add_projection(connection, write_map(places))
+            await add_topics(connection, write_topics(places))
             for row in _jobs():
                 await add_job(connection, row)
             await _people(connection)
@@ -100,6 +106,8 @@ async def install(settings: Settings) -> None:
             await connection.execute(sa.insert(energy).values(**_spent()))
         with whole_folder(places.guide(1) / "7") as aside:
             (aside / "probabilities.npy").write_bytes(b"guide")
+        with whole_folder(places.file("f-given")) as aside:
+            (aside / "vectors_1.npy").write_bytes(b"given")
         (places.guide(1) / "beliefs.jsonl").write_bytes(b"{}")
         with whole_folder(places.guide(1) / "assessment") as aside:
             (aside / "assessment.json").write_bytes(b"{}")
@@ -157,6 +165,49 @@ def write_model(places: ProjectPlaces, id_: str) -> ModelRow:
         scores={"f1": 1 / 3},
         predicted_rows=10,
         created_at=now(),
+    )
+
+
+def write_map(places: ProjectPlaces) -> ProjectionRow:
+    with whole_folder(places.projection("p-1")) as aside:
+        MatrixFolder(aside).write(np.ones((10, 2), np.float32), _manifest(10, sparse=False))
+    return ProjectionRow(
+        id="p-1",
+        project_id=1,
+        name="map",
+        component="pca",
+        params={},
+        feature_id="f-dense",
+        split=None,
+        rows=10,
+        seed=1,
+        created_at=now(),
+    )
+
+
+def write_topics(places: ProjectPlaces) -> TopicsRow:
+    with whole_folder(places.topics("x-1")) as aside:
+        for name in ("versions/1.json", "states/1/assigned.npy", "states/1/fitted/terms.json"):
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).write_bytes(b"{}")
+    return TopicsRow(
+        id="x-1",
+        project_id=1,
+        name="themes",
+        component="bertopic",
+        params={},
+        feature_id="f-dense",
+        rows=10,
+        version=1,
+        found=TopicList(outliers=10),
+        seed=1,
+        created_at=now(),
+    )
+
+
+def _given() -> ProjectFileRow:
+    return ProjectFileRow(
+        id="f-given", project_id=1, name="vectors 1.npy", bytes=5, user_id=1, created_at=now()
     )
 
 

@@ -28,8 +28,10 @@ from kodkod.store.corpus import read_corpus, write_corpus
 from kodkod.store.jobs import list_jobs
 from kodkod.store.log import LogWriter
 from kodkod.store.people import add_user, find_user
+from kodkod.store.projections import list_projections
 from kodkod.store.projects import find_project
 from kodkod.store.tables import feature, metadata
+from kodkod.store.topics import list_topics
 
 from .entries import new
 from .installed import (
@@ -87,7 +89,7 @@ async def test_what_was_backed_up_comes_back_whatever_the_databases(
 
     # And the files are, byte for byte
     assert files_of(target) == files_of(source)
-    assert len(files_of(target)) == 20
+    assert len(files_of(target)) == 26
 
     # And the installation can be worked with
     async with opened(target) as database:
@@ -188,9 +190,10 @@ async def test_files_beyond_what_a_process_may_open_are_opened_when_their_turn_c
 async def test_what_is_missing_is_named_and_dropped(
     plain: Settings, target: Settings, tmp_path: Path
 ) -> None:
-    # Given a feature and predictions whose files are gone, and a model that is damaged
+    # Given a feature, topics and predictions whose files are gone, and a model that is damaged
     places = ProjectPlaces.of(plain, "letters")
     shutil.rmtree(places.feature("f-dense"))
+    shutil.rmtree(places.topics("x-1"))
     (places.predictions("m-1") / "manifest.json").write_text("{")
     path = tmp_path / "backup.zip"
 
@@ -201,9 +204,12 @@ async def test_what_is_missing_is_named_and_dropped(
     assert [(each.kind, each.id, each.project) for each in manifest.missing] == [
         ("feature", "f-dense", "letters"),
         ("predictions", "m-1", "letters"),
+        ("topics", "x-1", "letters"),
     ]
     async with opened(target) as database, database.read() as connection:
         assert [row.id for row in await list_features(connection, 1)] == ["f-sparse"]
+        assert [row.id for row in await list_projections(connection, 1)] == ["p-1"]
+        assert await list_topics(connection, 1) == []
         assert [row.predicted_rows for row in await list_models(connection, 1)] == [None]
 
 

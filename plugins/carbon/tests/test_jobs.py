@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
@@ -144,12 +143,23 @@ def test_a_job_that_is_cancelled_has_an_account_too():
 
 
 def test_a_trivial_job_costs_less_than_a_millisecond_more():
-    def run():
-        with job_wrap(JOB, {}):
-            pass
+    # In a process of its own, as a worker is: threads and children of other tests would count.
+    code = """
+import time
+from kodkod.api import JobInfo
+from kodkod_carbon.plugin import job_wrap
 
+JOB = JobInfo(id="1", kind="guide", queue="live", user="u", project=None, params={})
+
+def run():
+    with job_wrap(JOB, {}):
+        pass
+
+run()
+began, many = time.process_time(), 200
+for _ in range(many):
     run()
-    began, many = time.process_time(), 200
-    for _ in range(many):
-        run()
-    assert (time.process_time() - began) / many < 0.001
+print((time.process_time() - began) / many)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert float(done.stdout) < 0.001

@@ -163,6 +163,7 @@ def neighbour():
     told.stdout.close()
 
 
+@pytest.mark.alone
 def test_a_busy_neighbour_pays_for_its_own_work(tmp_path, neighbour):
     counter = tmp_path / "energy_uj"
     counter.write_text("0")
@@ -177,6 +178,7 @@ def test_a_busy_neighbour_pays_for_its_own_work(tmp_path, neighbour):
     assert reading.packages.joules < 5.0
 
 
+@pytest.mark.alone
 def test_beside_a_busy_neighbour_a_job_pays_for_its_own_work(tmp_path, neighbour):
     counter = tmp_path / "energy_uj"
     counter.write_text("0")

@@ -104,12 +104,20 @@ def test_children_that_were_there_before_count_from_now_on():
     assert clock.read()[0] < 0.1
 
 
-def test_without_children_no_other_process_is_looked_at(monkeypatch):
-    def never(*_arguments, **_options):
-        raise AssertionError("all processes of the machine were read")
+def test_without_children_no_other_process_is_looked_at():
+    # In a process of its own: what other tests left running may be children of this one.
+    code = """
+import os
+import psutil
+from kodkod_carbon.process_tree import ProcessTree
 
-    monkeypatch.setattr(psutil.Process, "children", never)
-    assert ProcessTree().sample().pids == {os.getpid()}
+def never(*_arguments, **_options):
+    raise AssertionError("all processes of the machine were read")
+
+psutil.Process.children = never
+assert ProcessTree().sample().pids == {os.getpid()}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 class Told:

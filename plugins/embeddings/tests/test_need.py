@@ -12,8 +12,8 @@ import pytest
 
 from kodkod.api import decode_params
 from kodkod.api.gpu_memory import CONTEXT_MB
+from kodkod.api.model_facts import ModelFacts, read_model_facts
 from kodkod.testing.isolation import imported_by
-from kodkod_embeddings.facts import ModelFacts, read_facts
 from kodkod_embeddings.need import embedding_mb
 from kodkod_embeddings.params import SentenceEmbeddingsParams
 
@@ -21,7 +21,8 @@ WEIGHTS_MB = 87
 
 
 def params(**raw):
-    return decode_params(SentenceEmbeddingsParams, {"model": "model", **raw})
+    given = {"model": "model", "batch_tokens": 4_096, **raw}
+    return decode_params(SentenceEmbeddingsParams, given)
 
 
 def in_folder(folder: Path):
@@ -55,7 +56,7 @@ def test_asking_imports_nothing_heavy():
 
 
 def test_a_model_is_known_by_its_files(minilm):
-    assert read_facts("model", in_folder(minilm)) == ModelFacts(
+    assert read_model_facts("model", in_folder(minilm)) == ModelFacts(
         parameters=22_713_728,
         hidden=384,
         layers=6,
@@ -85,7 +86,7 @@ def test_weights_in_several_files_are_counted_together(tmp_path):
     )
     write_weights(tmp_path / "one", {"a": [10, 8]})
     write_weights(tmp_path / "two", {"b": [8], "c": [2, 2, 3]})
-    assert read_facts("x", in_folder(tmp_path)).parameters == 80 + 8 + 12
+    assert read_model_facts("x", in_folder(tmp_path)).parameters == 80 + 8 + 12
 
 
 def test_the_transformer_is_found_in_its_own_folder(tmp_path):
@@ -96,7 +97,7 @@ def test_the_transformer_is_found_in_its_own_folder(tmp_path):
         {"dim": 768, "n_layers": 6, "n_heads": 12, "hidden_dim": 3_072},
         sentence_bert_config={"max_seq_length": 128},
     )
-    facts = read_facts("x", in_folder(tmp_path))
+    facts = read_model_facts("x", in_folder(tmp_path))
     assert (facts.hidden, facts.layers, facts.intermediate, facts.longest) == (768, 6, 3_072, 128)
 
 
@@ -112,7 +113,7 @@ def test_the_transformer_is_found_in_its_own_folder(tmp_path):
 )
 def test_the_longest_text_is_the_one_that_the_library_reads(tmp_path, files, longest):
     write_model(tmp_path, {"hidden_size": 8, "max_position_embeddings": 514}, **files)
-    assert read_facts("x", in_folder(tmp_path)).longest == longest
+    assert read_model_facts("x", in_folder(tmp_path)).longest == longest
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_without_weights_the_shape_says_about_how_many_there_are(
     tmp_path, config, at_least, at_most
 ):
     write_model(tmp_path, config)
-    assert at_least <= read_facts("x", in_folder(tmp_path)).parameters <= at_most
+    assert at_least <= read_model_facts("x", in_folder(tmp_path)).parameters <= at_most
 
 
 @pytest.mark.parametrize("damage", ["empty", "no json", "huge", "short"])
@@ -158,7 +159,7 @@ def test_damaged_weights_count_as_missing(tmp_path, damage):
         "short": b"\x40" + bytes(7) + b"{",
     }
     (tmp_path / "model.safetensors").write_bytes(content[damage])
-    assert 0 < read_facts("x", in_folder(tmp_path)).parameters < 2_000
+    assert 0 < read_model_facts("x", in_folder(tmp_path)).parameters < 2_000
 
 
 def test_a_part_outside_of_the_model_is_not_looked_at(tmp_path):
@@ -169,7 +170,7 @@ def test_a_part_outside_of_the_model_is_not_looked_at(tmp_path):
         return tmp_path / name if name == "modules.json" else None
 
     (tmp_path / "modules.json").write_text('[{"idx": 0, "path": "../../secret"}]')
-    read_facts("x", find)
+    read_model_facts("x", find)
     assert not any(".." in name for name in asked)
 
 
@@ -186,7 +187,7 @@ def test_a_part_outside_of_the_model_is_not_looked_at(tmp_path):
     ],
 )
 def test_a_model_that_is_not_here_is_guessed_by_its_name(name, parameters):
-    assert read_facts(name, lambda _: None).parameters == parameters
+    assert read_model_facts(name, lambda _: None).parameters == parameters
 
 
 def test_a_model_that_is_refused_is_for_the_job_to_say(monkeypatch):
@@ -213,7 +214,7 @@ def test_a_model_in_the_hub_s_cache_is_known_by_its_files(tmp_path, minilm, monk
 def test_architectures_without_fused_attention_are_known():
     from transformers import CONFIG_MAPPING, MODEL_MAPPING
 
-    from kodkod_embeddings.facts import _PLAIN
+    from kodkod.api.model_facts import _PLAIN
 
     common = [
         *("albert", "bert", "camembert", "distilbert", "electra", "gemma3_text", "llama"),
@@ -245,7 +246,7 @@ def test_a_batch_takes_less_than_was_estimated(local_models, batch, ctx):
 
     given = params(batch_tokens=2_048)
     feature = SentenceEmbeddings(given)
-    texts = batch(["word " * 300] * 8 + ["short"] * 8)
+    texts = batch([f"{i} " + "word " * 300 for i in range(8)] + [f"short {i}" for i in range(8)])
     feature.fit(texts, ctx)
     feature.transform(texts, ctx)
 

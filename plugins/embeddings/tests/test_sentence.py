@@ -99,7 +99,7 @@ def test_params_reach_the_model(local_models, batch, ctx, fitted):
 
 
 def test_each_batch_reports_progress_and_speed(local_models, batch, ctx):
-    build(batch_tokens=128).transform(batch(TEXTS * 20), ctx)
+    build(batch_tokens=128).transform(batch([f"{i} {t}" for i in range(20) for t in TEXTS]), ctx)
     computed = [report for report in ctx.reports if report.metrics]
     assert len(computed) > 3
     fractions = [report.fraction for report in computed]
@@ -156,16 +156,17 @@ def test_memory_that_runs_out_halves_the_batch(local_models, batch, ctx, fitted)
     expected = fitted.transform(batch(TEXTS), ctx)
     # Given an encoder that, like a full card, takes no more than two texts at a time.
     feature = build()
-    encode = feature._ready().encode
+    reader = feature._ready()
+    compute = reader.vectors
     sizes = []
 
-    def full(texts, **kwargs):
+    def full(texts):
         sizes.append(len(texts))
         if len(texts) > 2:
             raise torch.OutOfMemoryError
-        return encode(texts, **kwargs)
+        return compute(texts)
 
-    feature._encoder.encode = full
+    reader.vectors = full
     np.testing.assert_allclose(feature.transform(batch(TEXTS), ctx), expected, atol=1e-5)
     assert sizes == [5, 3, 2, 1, 1, 1]
     assert ctx.lines[0].startswith("A batch of 5 did not fit into memory; halved to 3")
@@ -182,12 +183,11 @@ def test_a_card_too_small_for_one_text_says_what_to_change(local_models, batch, 
     import torch
 
     feature = build()
-    feature._ready()
 
-    def full(texts, **kwargs):
+    def full(texts):
         raise torch.OutOfMemoryError
 
-    feature._encoder.encode = full
+    feature._ready().vectors = full
     with pytest.raises(UnavailableError, match="lower max_length, or choose a smaller model"):
         feature.transform(batch(TEXTS), ctx)
 

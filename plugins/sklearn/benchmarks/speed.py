@@ -1,4 +1,4 @@
-"""Print how long the quick models and the metric take, on one core.
+"""Print how long the quick models take, on one core.
 
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python plugins/sklearn/benchmarks/speed.py
 
@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from kodkod.api import TextBatch, TrainingSet
 from kodkod.testing import RecordingContext
-from kodkod_sklearn.classification import Classification
 from kodkod_sklearn.logistic import Logistic
-from kodkod_sklearn.params import ClassificationParams, LogisticParams, TfidfSvdParams
+from kodkod_sklearn.params import LogisticParams, TfidfSvdParams
 from kodkod_sklearn.tfidf_svd import TfidfSvd
 
 LABELS = ("a", "b", "c", "d")
@@ -71,23 +70,6 @@ def guide(rng: np.random.Generator, ctx: RecordingContext) -> None:
         )
 
 
-def metric(rng: np.random.Generator) -> None:
-    """1,000 bootstrap replicates for 10,000 texts."""
-    for n_labels in (4, 28):
-        labels = [f"label {i}" for i in range(n_labels)]
-        probabilities = rng.random((10_000, n_labels)).astype(np.float32)
-        for name, reference in (
-            ("one label", rng.integers(0, n_labels, 10_000)),
-            ("several", (rng.random((10_000, n_labels)) < 0.3).astype(np.uint8)),
-        ):
-            score = Classification(ClassificationParams()).score
-            measure(
-                f"classification: 10,000 texts, {n_labels} labels, {name} a text",
-                lambda s=score, r=reference, p=probabilities, x=labels: s(r, p, x, rng),
-                3,
-            )
-
-
 def condense(rng: np.random.Generator, ctx: RecordingContext) -> None:
     """tf-idf with SVD for 100,000 texts of 50 words."""
     words = np.array([f"word{i}" for i in range(30_000)])
@@ -104,5 +86,4 @@ if __name__ == "__main__":
         context = RecordingContext(Path(folder))
         sys.stdout.write(f"{'':<60} {'best ms':>9} {'median ms':>9}\n")
         guide(generator, context)
-        metric(generator)
         condense(generator, context)

@@ -1,7 +1,10 @@
 from kodkod.testing import contract_for
 from kodkod_sklearn.plugin import register_components
 
-test_contract = contract_for("kodkod_sklearn.plugin")
+test_contract = contract_for(
+    "kodkod_sklearn.plugin",
+    params={"random-forest": {"trees": 30}, "gradient-boosting": {"max_iter": 20}},
+)
 
 
 def test_only_the_fast_model_offers_itself_as_guide():

@@ -37,8 +37,10 @@ from kodkod_sdk.generated.contract import (
     ModelInfo,
     NewAccount,
     NewAnnotation,
+    NewComparison,
     NewFeature,
     NewGuide,
+    NewLearningCurve,
     NewModel,
     NewPrediction,
     NewScheme,
@@ -63,6 +65,8 @@ from kodkod_sdk.generated.contract import (
     Statistics,
     StoppingAdvice,
     StrategyChoice,
+    SuspectedLabel,
+    WrongPrediction,
 )
 from kodkod_sdk.jobs import Job
 from kodkod_sdk.project import Project
@@ -96,8 +100,10 @@ __all__ = [
     "ModelInfo",
     "NewAccount",
     "NewAnnotation",
+    "NewComparison",
     "NewFeature",
     "NewGuide",
+    "NewLearningCurve",
     "NewModel",
     "NewPrediction",
     "NewScheme",
@@ -128,6 +134,8 @@ __all__ = [
     "Statistics",
     "StoppingAdvice",
     "StrategyChoice",
+    "SuspectedLabel",
     "UnauthenticatedError",
     "WaitTimeoutError",
+    "WrongPrediction",
 ]

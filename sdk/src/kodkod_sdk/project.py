@@ -15,8 +15,11 @@ from kodkod_sdk.generated.contract import (
     Member,
     Membership,
     ModelInfo,
+    NewComparison,
     NewFeature,
+    NewLearningCurve,
     NewModel,
+    NewModelExport,
     NewPrediction,
     NewScheme,
     NewSimulation,
@@ -26,6 +29,7 @@ from kodkod_sdk.generated.contract import (
     SchemeInfo,
     SimulationInfo,
     SimulationReport,
+    WrongPrediction,
 )
 from kodkod_sdk.jobs import Job
 from kodkod_sdk.scheme import Scheme
@@ -112,9 +116,38 @@ class Project:
         return self._job(f"{self._path}/models", model)
 
     def predict(self, model: str, prediction: NewPrediction | None = None) -> Job:
-        """Start predicting the complete corpus, and scoring each split with annotations."""
+        """Start predicting, and scoring each split with annotations.
+
+        That is the complete corpus, unless the prediction says a split, or a file of the project.
+        """
         path = f"{self._path}/models/{model}/predictions"
         return self._job(path, prediction or NewPrediction())
+
+    def write_model(self, model: str, file_format: str = "transformers") -> Job:
+        """Start writing a model in a form that other software loads.
+
+        After it, `export_to(path, "model", file_format, model=model)` downloads it.
+        """
+        path = f"{self._path}/models/{model}/exports"
+        return self._job(path, NewModelExport(format=file_format))
+
+    # -- evaluation -------------------------------------------------------------------------
+
+    def errors(self, model: str, split: str = "test", **query: str) -> Iterator[WrongPrediction]:
+        """Walk through the texts that a model has wrong, the most confident first.
+
+        `query` is `true` and `predicted`, labels that name a cell of the confusion matrix.
+        """
+        path = f"{self._path}/models/{model}/errors"
+        return self._transport.items(path, WrongPrediction, {"split": split, **query})
+
+    def compare(self, comparison: NewComparison) -> Job:
+        """Start comparing two models; the job's result is the comparison, figure by figure."""
+        return self._job(f"{self._path}/comparisons", comparison)
+
+    def learning_curve(self, curve: NewLearningCurve) -> Job:
+        """Start drawing the learning curve of a model's kind; the job's result has its points."""
+        return self._job(f"{self._path}/learning-curves", curve)
 
     # -- simulations ------------------------------------------------------------------------
 
@@ -142,13 +175,13 @@ class Project:
         """Delete a simulation's report and pictures."""
         self._transport.delete(f"{self._path}/simulations/{simulation_id}")
 
-    def _job(self, path: str, body: NewFeature | NewModel | NewPrediction | NewSimulation) -> Job:
+    def _job(self, path: str, body: msgspec.Struct) -> Job:
         return Job(self._transport, self._transport.send("POST", path, body, JobView))
 
     # -- exports ----------------------------------------------------------------------------
 
     def export(self, what: str, file_format: str, **query: str) -> bytes:
-        """Return an export whole. `what` is annotations, log, predictions, codebook, ..."""
+        """Return an export whole. `what` is annotations, log, predictions, codebook, model, ..."""
         with self._transport.stream(self._export(what), _with(file_format, query)) as chunks:
             return b"".join(chunks)
 

@@ -27,6 +27,7 @@ from kodkod_sdk.generated.contract import (
     Skip,
     Statistics,
     StoppingAdvice,
+    SuspectedLabel,
     Undone,
 )
 from kodkod_sdk.transport import Transport
@@ -109,6 +110,14 @@ class Scheme:
     def stopping(self) -> StoppingAdvice:
         """Return what the stopping rules advise, each with its evidence. None stops anything."""
         return self._transport.get(f"{self._path}/stopping", StoppingAdvice)
+
+    def label_errors(self, model: str | None = None) -> Iterator[SuspectedLabel]:
+        """Walk through the annotated texts whose value is probably wrong, the worst first.
+
+        A `model` that was trained with folds tells, or else the guide's assessment.
+        """
+        query = {} if model is None else {"model": model}
+        return self._transport.items(f"{self._path}/label-errors", SuspectedLabel, query)
 
     # -- the guide --------------------------------------------------------------------------
 

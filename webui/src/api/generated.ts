@@ -370,6 +370,26 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{slug}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CompareModels
+         * @description Start comparing two models; the job's result is the comparison, figure by figure.
+         */
+        post: operations["compare_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/energy": {
         parameters: {
             query?: never;
@@ -390,6 +410,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/export/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportModel
+         * @description Download a model with its card.
+         *
+         *     `format` is `kodkod` (as it was saved) or one of the model's `exports`, which a job has to
+         *     write first.
+         */
+        get: operations["export_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/export/{what}": {
         parameters: {
             query?: never;
@@ -401,8 +444,8 @@ export interface paths {
          * Export
          * @description Download `what`: `scheme` is needed for all but features, which need `feature`.
          *
-         *     Predictions need `model`. Formats are those of the installed exporters; a codebook is
-         *     Markdown.
+         *     Predictions need `model`, and may be `on` a split, or on a `file` by its id or name. Formats
+         *     are those of the installed exporters; a codebook is Markdown.
          */
         get: operations["export"];
         put?: never;
@@ -457,6 +500,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description List the files that the project was given, oldest first.
+         */
+        get: operations["list_files"];
+        put?: never;
+        /**
+         * AddFile
+         * @description Give the project a file, such as vectors to import or texts to predict.
+         */
+        post: operations["add_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteFile
+         * @description Delete a file, by id or name; what was computed from it stays.
+         */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/jobs/estimate": {
         parameters: {
             query?: never;
@@ -471,6 +558,26 @@ export interface paths {
          * @description Say what a job would take and whether it would be accepted; nothing is started.
          */
         post: operations["estimate_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/learning-curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LearningCurve
+         * @description Start drawing the learning curve of a model's kind; the job's result has its points.
+         */
+        post: operations["draw_learning_curve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -536,7 +643,7 @@ export interface paths {
         put?: never;
         /**
          * TrainModel
-         * @description Start training a model on the annotations of the train split.
+         * @description Start training a model on annotations of the train split.
          */
         post: operations["train_model"];
         delete?: never;
@@ -557,9 +664,52 @@ export interface paths {
         post?: never;
         /**
          * DeleteModel
-         * @description Delete a model with its predictions.
+         * @description Delete a model with its predictions and exports.
          */
         delete: operations["delete_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/models/{model}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WrongPredictions
+         * @description List the texts of a split that a model has wrong, the most confident first.
+         *
+         *     `true` keeps those that have that label and were not given it, `predicted` those that were given
+         *     that one and have it not: together, a cell of the confusion matrix.
+         */
+        get: operations["list_wrong_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/models/{model}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteModel
+         * @description Start writing a model in a form that other software loads; then download it.
+         */
+        post: operations["write_model"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -576,9 +726,79 @@ export interface paths {
         put?: never;
         /**
          * Predict
-         * @description Start predicting the complete corpus; each split with annotations is scored.
+         * @description Start predicting the complete corpus, a split or a file.
+         *
+         *     What is predicted already is not computed again. Each split that has annotations is scored.
          */
         post: operations["predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the maps.
+         */
+        get: operations["list_projections"];
+        put?: never;
+        /**
+         * Make
+         * @description Start making a map of a feature.
+         */
+        post: operations["make_projection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/projections/{projection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Delete a map.
+         */
+        delete: operations["delete_projection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/projections/{projection}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points
+         * @description Download the points as an Arrow IPC stream: `row`, `x`, `y`, `id`, and columns asked for.
+         *
+         *     `label` and `annotator` name a scheme: the labels that count, and who gave them. `prediction`
+         *     names a model with stored predictions: the likeliest label, with its `probability`. `topic`
+         *     names topics. `split` adds the split. What is not known of a text is null.
+         */
+        get: operations["get_points"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -672,7 +892,7 @@ export interface paths {
         put?: never;
         /**
          * Annotate
-         * @description Store annotations; they are on disk when this answers.
+         * @description Store annotations; they are on disk when this answers. The next texts come with it.
          */
         post: operations["annotate"];
         delete?: never;
@@ -739,6 +959,29 @@ export interface paths {
          * @description Let the guide learn now from what is annotated.
          */
         post: operations["refresh_guide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/label-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * LabelErrors
+         * @description List the annotated texts whose value is probably wrong, the worst first.
+         *
+         *     That is confident learning on what cross-validation says of the train split: of a `model` that
+         *     was trained with folds, or else of the scheme's guide. Correct a text by annotating it.
+         */
+        get: operations["list_label_errors"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -953,6 +1196,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List what topics were found, with their words.
+         */
+        get: operations["list_topics"];
+        put?: never;
+        /**
+         * Find
+         * @description Start looking for topics. Stop words are of the project's language, if none is named.
+         */
+        post: operations["find_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show topics.
+         */
+        get: operations["get_topics"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Delete topics with all their versions; schemes and features made of them stay.
+         */
+        delete: operations["delete_topics"];
+        options?: never;
+        head?: never;
+        /**
+         * Name
+         * @description Give topics names, which they keep whatever is merged and split.
+         */
+        patch: operations["name_topics"];
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/by-column": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By
+         * @description Count texts by topic and by the values of a context column.
+         */
+        get: operations["get_topics_by_column"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Operate
+         * @description Start merging or splitting topics, or giving texts that are in none the nearest one.
+         */
+        post: operations["change_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/over-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Over
+         * @description Count texts by topic and by bins of a date column.
+         */
+        get: operations["get_topics_over_time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scheme
+         * @description Make a scheme whose labels are the names of topics; its codebook has their words.
+         */
+        post: operations["make_scheme_of_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Texts
+         * @description Download each text's topic as an Arrow IPC stream: `row`, `id`, `topic_id`, `topic`.
+         */
+        get: operations["get_topic_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/topics/{topics}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take back the last operation or naming. Rows that came since are assigned anew.
+         */
+        post: operations["undo_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1122,6 +1537,19 @@ export interface components {
             cursor?: string | null;
         };
         /**
+         * CalibrationBin
+         * @description The predictions whose probability is above `low` and at most `high` (the first: from `low`).
+         *
+         *     There are `n` of them, of `mean_probability`; `came_true` is the share that was right.
+         */
+        CalibrationBin: {
+            low: number;
+            high: number;
+            n: number;
+            mean_probability: number;
+            came_true: components["schemas"]["Score"];
+        };
+        /**
          * CardProcess
          * @description A process that has memory of a card; how much is None where the driver does not say.
          */
@@ -1185,6 +1613,15 @@ export interface components {
             op: "contains" | "eq" | "ge" | "gt" | "in" | "is_null" | "le" | "lt" | "ne" | "not_null";
             /** @default null */
             value?: string | number | boolean | (string | number | boolean | null)[] | null;
+        };
+        /**
+         * CrossValidation
+         * @description The report on all texts that a model learnt from, each judged by one that had not seen it.
+         */
+        CrossValidation: {
+            metric: string;
+            folds: number;
+            report: components["schemas"]["ScoreReport"];
         };
         /**
          * DeleteLabel
@@ -1418,15 +1855,23 @@ export interface components {
             /** @default null */
             cursor?: string | null;
         };
+        /** FileUpload */
+        FileUpload: {
+            /** Format: binary */
+            file: string;
+        };
         /**
          * Filter
-         * @description Which texts, by what they are: a regex (Rust syntax) and conditions, all of them true.
+         * @description Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
+         *     region of a projection; all of them true.
          */
         Filter: {
             /** @default null */
             regex?: string | null;
             /** @default [] */
             where?: components["schemas"]["Condition"][];
+            /** @default null */
+            region?: components["schemas"]["Region"] | null;
         };
         /**
          * GivenAnnotation
@@ -1637,6 +2082,22 @@ export interface components {
             test: number;
         };
         /**
+         * LabelErrors
+         * @description Part of the suspected values of a scheme's train split, the worst first.
+         *
+         *     Of `checked` texts `suspected` are. `model` is the one whose cross-validation tells (null: the
+         *     guide's), which learnt the annotations up to `trained_at_seq` of the log.
+         */
+        LabelErrors: {
+            items: components["schemas"]["SuspectedLabel"][];
+            checked: number;
+            suspected: number;
+            model: string | null;
+            trained_at_seq: number;
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * LabelInfo
          * @description A label.
          */
@@ -1725,10 +2186,22 @@ export interface components {
             into: string;
         };
         /**
+         * ModelEnergy
+         * @description What the training took.
+         */
+        ModelEnergy: {
+            wh: number;
+            g_co2e: number;
+        };
+        /**
          * ModelInfo
          * @description A trained model. `scores` has a report for each split that was scored.
          *
-         *     `predicted_rows` is how many rows its stored predictions cover (null: none stored).
+         *     `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
+         *     none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
+         *     order of `labels`, are the probabilities from which each is on a text, where the model chose
+         *     any. `validation` has what a search of params and a cross-validation have come to, `exports`
+         *     the forms that it can be exported in.
          */
         ModelInfo: {
             id: string;
@@ -1747,6 +2220,15 @@ export interface components {
             };
             predicted_rows: number | null;
             created_at: string;
+            predicted: {
+                [key: string]: number;
+            };
+            training: components["schemas"]["ModelTraining"];
+            thresholds: number[] | null;
+            validation: components["schemas"]["Validated"] | null;
+            provenance: components["schemas"]["Provenance"];
+            energy: components["schemas"]["ModelEnergy"] | null;
+            exports: string[];
         };
         /**
          * Page[ModelInfo]
@@ -1756,6 +2238,18 @@ export interface components {
             items: components["schemas"]["ModelInfo"][];
             /** @default null */
             cursor?: string | null;
+        };
+        /**
+         * ModelTraining
+         * @description Which annotations a model learnt from; none named means all. Labels as they are called now.
+         *
+         *     A model with `dichotomise` has one probability: that this label is on the text.
+         */
+        ModelTraining: {
+            exclude_labels: string[];
+            dichotomise: string | null;
+            annotators: string[];
+            sources: ("adjudication" | "human" | "import" | "llm" | "model")[];
         };
         /**
          * MonitorReport
@@ -1808,9 +2302,14 @@ export interface components {
         /**
          * NewAnnotations
          * @description Annotations that are stored together or not at all.
+         *
+         *     `next` asks for the next texts in the same breath. A request for texts that cannot be meant
+         *     is refused before anything is stored.
          */
         NewAnnotations: {
             annotations: components["schemas"]["NewAnnotation"][];
+            /** @default null */
+            next?: components["schemas"]["NextQuery"] | null;
         };
         /**
          * NewApiToken
@@ -1827,6 +2326,23 @@ export interface components {
             scopes?: ("read" | "write")[];
             /** @default 365 */
             days?: number;
+        };
+        /**
+         * NewComparison
+         * @description Compare two models, by id or name, on the texts of a split that both predict.
+         */
+        NewComparison: {
+            first: string;
+            second: string;
+            /**
+             * @default test
+             * @enum {unknown}
+             */
+            split?: "test" | "train" | "valid";
+            /** @default null */
+            metric?: string | null;
+            /** @default 0 */
+            seed?: number;
         };
         /**
          * NewEstimate
@@ -1889,10 +2405,64 @@ export interface components {
             ensemble?: number;
         };
         /**
+         * NewLearningCurve
+         * @description Draw the learning curve of the kind of a model, by id or name.
+         *
+         *     The model's component with its params is fitted on growing shares of the annotated texts of the
+         *     train split: `sizes` of them, in each of `folds`, each smaller one `repeats` times (null: by how
+         *     many texts there are).
+         */
+        NewLearningCurve: {
+            model: string;
+            /** @default 5 */
+            folds?: number;
+            /** @default 5 */
+            sizes?: number;
+            /** @default null */
+            repeats?: number | null;
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
          * NewModel
-         * @description A model to train on the annotations of the train split.
+         * @description A model to train on annotations of the train split.
          */
         NewModel: {
+            /**
+             * @description Labels not to learn; texts with no other are left out
+             * @default []
+             */
+            exclude_labels?: string[];
+            /**
+             * @description The one label to tell from the rest
+             * @default null
+             */
+            dichotomise?: string | null;
+            /**
+             * @description Annotators to learn from; none means all
+             * @default []
+             */
+            annotators?: string[];
+            /**
+             * @description Where annotations come from, such as adjudication; none means anywhere
+             * @default []
+             */
+            sources?: ("adjudication" | "human" | "import" | "llm" | "model")[];
+            /**
+             * @description Folds of a cross-validation; 0: none
+             * @default 0
+             */
+            folds?: number;
+            /**
+             * @description How to search for better params
+             * @default null
+             */
+            search?: components["schemas"]["SearchPlan"] | null;
+            /**
+             * @description Metric that folds and trials are judged by
+             * @default null
+             */
+            metric?: string | null;
             name: string;
             scheme: string;
             /** @default logistic */
@@ -1905,12 +2475,46 @@ export interface components {
             seed?: number;
         };
         /**
+         * NewModelExport
+         * @description Write a model in a form that other software loads, such as `transformers` or `onnx`.
+         */
+        NewModelExport: {
+            /** @default transformers */
+            format?: string;
+        };
+        /**
          * NewPrediction
-         * @description Predict the complete corpus, and score each split that has annotations.
+         * @description What to predict; each split that has annotations among it is scored.
+         *
+         *     `file` is a file of the project by id or name, for `on` file. Without a metric named it is the
+         *     scheme's.
          */
         NewPrediction: {
-            /** @default classification */
-            metric?: string;
+            /**
+             * @default complete
+             * @enum {unknown}
+             */
+            on?: "complete" | "file" | "test" | "train" | "valid";
+            /** @default null */
+            file?: string | null;
+            /** @default null */
+            metric?: string | null;
+        };
+        /**
+         * NewProjection
+         * @description A map to make of a feature (its name or id): of the whole corpus, or of one split.
+         */
+        NewProjection: {
+            name: string;
+            feature: string;
+            /** @default pacmap */
+            component?: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
+            /** @default null */
+            split?: ("test" | "train" | "valid") | null;
+            /** @default 0 */
+            seed?: number;
         };
         /**
          * NewScheme
@@ -1979,6 +2583,20 @@ export interface components {
             name?: string;
         };
         /**
+         * NewTopics
+         * @description Topics to find by the vectors of a feature (its name or id).
+         */
+        NewTopics: {
+            name: string;
+            feature: string;
+            /** @default bertopic */
+            component?: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
          * NextQuery
          * @description A request for texts to annotate. No strategy means the guide's, or else random.
          *
@@ -1998,7 +2616,8 @@ export interface components {
             /**
              * @default {
              *       "regex": null,
-             *       "where": []
+             *       "where": [],
+             *       "region": null
              *     }
              */
             filter?: components["schemas"]["Filter"];
@@ -2120,6 +2739,26 @@ export interface components {
             importer_params?: Record<string, unknown>;
         };
         /**
+         * ProjectFile
+         * @description A file that was given to a project, for features and predictions to read.
+         */
+        ProjectFile: {
+            id: string;
+            name: string;
+            bytes: number;
+            username: string;
+            created_at: string;
+        };
+        /**
+         * Page[ProjectFile]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        ProjectFilePage: {
+            items: components["schemas"]["ProjectFile"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * ProjectInfo
          * @description A project. `role` is the asking user's.
          */
@@ -2174,6 +2813,60 @@ export interface components {
             config: string;
         };
         /**
+         * ProjectionInfo
+         * @description A map of the corpus's first `rows` rows, or of those of them that are in `split`.
+         *
+         *     `feature` is the name of the feature that it is of, or null where that was deleted.
+         */
+        ProjectionInfo: {
+            id: string;
+            name: string;
+            component: string;
+            params: Record<string, unknown>;
+            feature: string | null;
+            split: ("test" | "train" | "valid") | null;
+            rows: number;
+            seed: number;
+            created_at: string;
+        };
+        /**
+         * Page[ProjectionInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        ProjectionInfoPage: {
+            items: components["schemas"]["ProjectionInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * Provenance
+         * @description Versions of the component's plugin and of what it depends on, and where it ran.
+         *
+         *     `card` is the graphics card that the process had, if any.
+         */
+        Provenance: {
+            /** @default  */
+            kodkod?: string;
+            /** @default  */
+            python?: string;
+            /** @default  */
+            plugin?: string;
+            /** @default {} */
+            packages?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            platform?: string;
+            /** @default  */
+            machine?: string;
+            /** @default null */
+            processors?: number | null;
+            /** @default null */
+            card?: string | null;
+            /** @default 0 */
+            seconds?: number;
+        };
+        /**
          * QueueView
          * @description A queue of jobs.
          *
@@ -2187,6 +2880,40 @@ export interface components {
             running: number;
             oldest_seconds: number | null;
             workers: number;
+        };
+        /**
+         * Range
+         * @description Numbers from `low` to `high`, both included, drawn evenly or evenly in their logarithm.
+         */
+        Range: {
+            low: number;
+            high: number;
+            /** @default false */
+            log?: boolean;
+            /** @default false */
+            whole?: boolean;
+        };
+        /**
+         * Region
+         * @description Texts by where they lie on a projection (its id or name): in a box, or in a polygon.
+         *
+         *     `box` is (least x, least y, greatest x, greatest y); `polygon` has its corners in order, the
+         *     last joined to the first. Where it crosses itself, what is enclosed twice is outside.
+         */
+        Region: {
+            projection: string;
+            /** @default null */
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** @default null */
+            polygon?: [
+                number,
+                number
+            ][] | null;
         };
         /**
          * RenameLabel
@@ -2283,10 +3010,12 @@ export interface components {
         };
         /**
          * Saved
-         * @description The log positions of what is now on disk, in the order given.
+         * @description The log positions of what is now on disk, in the order given, and the texts asked for.
          */
         Saved: {
             seq: number[];
+            /** @default null */
+            next?: components["schemas"]["NextTexts"] | null;
         };
         /**
          * SchemeInfo
@@ -2340,6 +3069,8 @@ export interface components {
          * @description A metric's answer. `n` is the number of texts compared.
          *
          *     `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+         *     `calibration` has the bins that are not empty, ascending. `basis` is the kernel's to say: a
+         *     metric leaves it as it is.
          */
         ScoreReport: {
             n: number;
@@ -2355,6 +3086,60 @@ export interface components {
             };
             /** @default null */
             confusion?: number[][] | null;
+            /** @default null */
+            calibration?: components["schemas"]["CalibrationBin"][] | null;
+            /**
+             * @default unseen
+             * @enum {unknown}
+             */
+            basis?: "cross-validated" | "in-sample" | "unseen";
+        };
+        /**
+         * SearchPlan
+         * @description Which params to try, how many times, and how they are judged.
+         *
+         *     `space` has, for each param that is tried, its values or a range of them. `grid` tries all
+         *     combinations of values (of a range: five numbers of it) in order, and a budget of fewer
+         *     `trials` takes as many of them at random; `random` draws each trial. What is given in the
+         *     model's own params is tried first. A trial is judged by cross-validation in `folds`, or on
+         *     one held-out `share` of the texts that are learnt from. The greatest `figure` of the metric
+         *     wins; without one named it is the metric's macro F1, or its first figure.
+         */
+        SearchPlan: {
+            space: {
+                [key: string]: unknown[] | components["schemas"]["Range"];
+            };
+            /**
+             * @default random
+             * @enum {unknown}
+             */
+            method?: "grid" | "random";
+            /** @default 20 */
+            trials?: number;
+            /**
+             * @default folds
+             * @enum {unknown}
+             */
+            judged_by?: "folds" | "share";
+            /** @default 5 */
+            folds?: number;
+            /** @default 0.2 */
+            share?: number;
+            /** @default  */
+            figure?: string;
+        };
+        /**
+         * Searched
+         * @description All trials in the order made, and which of them was chosen (its place).
+         *
+         *     The score of the chosen one is the best of many, hence too good: it says which params to
+         *     take, not what to expect of them.
+         */
+        Searched: {
+            metric: string;
+            figure: string;
+            chosen: number;
+            trials: components["schemas"]["Trial"][];
         };
         /**
          * ServerView
@@ -2587,6 +3372,20 @@ export interface components {
             measured_wh: number;
         };
         /**
+         * SuspectedLabel
+         * @description An annotated text whose value is probably wrong.
+         *
+         *     `score` is the quality of the value, from 0 (surely wrong) to 1.
+         */
+        SuspectedLabel: {
+            id: string;
+            row: number;
+            text: string;
+            value: unknown;
+            suggested: unknown;
+            score: number;
+        };
+        /**
          * TokenGrant
          * @description A session.
          */
@@ -2597,6 +3396,121 @@ export interface components {
             expires_at: string;
         };
         /**
+         * TopicCount
+         * @description So many texts of a topic (null: of none) have the value (null: have none).
+         */
+        TopicCount: {
+            value: string | null;
+            topic: number | null;
+            texts: number;
+        };
+        /**
+         * TopicCounts
+         * @description Texts by topic and by a column's values, which ascend. Pairs without texts are left out.
+         */
+        TopicCounts: {
+            column: string;
+            counts: components["schemas"]["TopicCount"][];
+        };
+        /**
+         * TopicInfo
+         * @description A topic. `representative` are ids of texts that show best what it is about.
+         *
+         *     `named` tells whether somebody gave it its name; otherwise it is made of its words.
+         */
+        TopicInfo: {
+            id: number;
+            name: string;
+            named: boolean;
+            size: number;
+            words: components["schemas"]["TopicWordInfo"][];
+            representative: string[];
+        };
+        /**
+         * TopicNames
+         * @description Names for topics, by id.
+         */
+        TopicNames: {
+            names: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * TopicOperation
+         * @description What to do to topics: `merge` two or more `ids`, `split` one `into` several, or give every
+         *     text that is in no topic the one that it is most like.
+         */
+        TopicOperation: {
+            /** @enum {unknown} */
+            op: "merge" | "reduce-outliers" | "split";
+            /** @default [] */
+            ids?: number[];
+            /** @default 2 */
+            into?: number;
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
+         * TopicScheme
+         * @description A scheme to make of topics: their names are its labels. No `topics` means all of them.
+         */
+        TopicScheme: {
+            name: string;
+            /** @default multiclass */
+            type?: string;
+            /** @default [] */
+            topics?: number[];
+        };
+        /**
+         * TopicWordInfo
+         * @description A word of a topic; weights compare within a topic.
+         */
+        TopicWordInfo: {
+            word: string;
+            weight: number;
+        };
+        /**
+         * TopicsInfo
+         * @description Topics as of `version`, the greatest first; `outliers` texts are in none.
+         *
+         *     `operation` is what made this version of the one before; `feature` is null where it was
+         *     deleted.
+         */
+        TopicsInfo: {
+            id: string;
+            name: string;
+            component: string;
+            params: Record<string, unknown>;
+            feature: string | null;
+            rows: number;
+            version: number;
+            operation: string;
+            outliers: number;
+            topics: components["schemas"]["TopicInfo"][];
+            seed: number;
+            created_at: string;
+        };
+        /**
+         * Page[TopicsInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        TopicsInfoPage: {
+            items: components["schemas"]["TopicsInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * Trial
+         * @description Some params and how a model with them was judged; without a score it could not be fitted.
+         */
+        Trial: {
+            params: Record<string, unknown>;
+            score: components["schemas"]["Score"];
+            seconds: number;
+            /** @default  */
+            message?: string;
+        };
+        /**
          * Undone
          * @description What an undo did: `value` is what counts now for the user and text.
          */
@@ -2605,6 +3519,16 @@ export interface components {
             undoes: number;
             id: string | null;
             value: unknown;
+        };
+        /**
+         * Validated
+         * @description What was asked for of the two.
+         */
+        Validated: {
+            /** @default null */
+            search?: components["schemas"]["Searched"] | null;
+            /** @default null */
+            folds?: components["schemas"]["CrossValidation"] | null;
         };
         /**
          * WorkerView
@@ -2630,6 +3554,40 @@ export interface components {
             heartbeat_at: string | null;
             died_at: string | null;
             restarts_at: string | null;
+        };
+        /**
+         * WrongPrediction
+         * @description A text whose prediction is not what people say.
+         *
+         *     `confidence` is the probability of the predicted label; where a text may have several labels,
+         *     how sure the model was of what it has most wrong. `missed` are labels that the text has and was
+         *     not given, `added` those that it was given and has not.
+         */
+        WrongPrediction: {
+            id: string;
+            row: number;
+            text: string;
+            value: unknown;
+            predicted: unknown;
+            confidence: number;
+            missed: string[];
+            added: string[];
+        };
+        /**
+         * WrongPredictions
+         * @description Part of the wrong predictions of a split, the most confident first.
+         *
+         *     Of `compared` texts `wrong` are, those of the cell asked for alone. `basis` says whether the
+         *     model had learnt from the texts. Ask again with `cursor` until it is null.
+         */
+        WrongPredictions: {
+            items: components["schemas"]["WrongPrediction"][];
+            compared: number;
+            wrong: number;
+            /** @enum {unknown} */
+            basis: "cross-validated" | "in-sample" | "unseen";
+            /** @default null */
+            cursor?: string | null;
         };
     };
     responses: never;
@@ -4427,6 +5385,104 @@ export interface operations {
             };
         };
     };
+    compare_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComparison"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_project_energy: {
         parameters: {
             query?: {
@@ -4506,6 +5562,94 @@ export interface operations {
             };
         };
     };
+    export_model: {
+        parameters: {
+            query: {
+                model: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export: {
         parameters: {
             query?: {
@@ -4513,6 +5657,8 @@ export interface operations {
                 scheme?: string | null;
                 model?: string | null;
                 feature?: string | null;
+                on?: "complete" | "train" | "valid" | "test" | "file";
+                file?: string | null;
             };
             header?: never;
             path: {
@@ -4861,6 +6007,273 @@ export interface operations {
             };
         };
     };
+    list_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFilePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileUpload"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     estimate_job: {
         parameters: {
             query?: never;
@@ -4883,6 +6296,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobEstimate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_learning_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLearningCurve"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
                 };
             };
             /** @description Bad Request */
@@ -5494,6 +7005,201 @@ export interface operations {
             };
         };
     };
+    list_wrong_predictions: {
+        parameters: {
+            query?: {
+                split?: "train" | "valid" | "test";
+                /** @description Name of a label. */
+                true?: string | null;
+                /** @description Name of a label. */
+                predicted?: string | null;
+                /** @description The `cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrongPredictions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelExport"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     predict: {
         parameters: {
             query?: never;
@@ -5566,6 +7272,356 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_projections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_projection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjection"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_projection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projection: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_points: {
+        parameters: {
+            query?: {
+                label?: string | null;
+                annotator?: string | null;
+                prediction?: string | null;
+                topic?: string | null;
+                split?: boolean;
+            };
+            header?: never;
+            path: {
+                projection: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6685,6 +8741,98 @@ export interface operations {
             };
         };
     };
+    list_label_errors: {
+        parameters: {
+            query?: {
+                model?: string | null;
+                /** @description The `cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelErrors"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_labels: {
         parameters: {
             query?: never;
@@ -7701,6 +9849,978 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTopics"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    name_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicNames"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_topics_by_column: {
+        parameters: {
+            query: {
+                column: string;
+            };
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicOperation"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_topics_over_time: {
+        parameters: {
+            query: {
+                column: string;
+                every?: "day" | "week" | "month" | "quarter" | "year";
+            };
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_scheme_of_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicScheme"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_topic_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topics: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicsInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

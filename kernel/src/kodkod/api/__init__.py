@@ -19,7 +19,13 @@ from kodkod.api.components import (
     SpanPrediction,
     Strategy,
 )
-from kodkod.api.context import JobContext, ProjectArtefacts, StoredPredictions, TrainedModel
+from kodkod.api.context import (
+    JobContext,
+    ProjectArtefacts,
+    StoredPredictions,
+    StoredTopics,
+    TrainedModel,
+)
 from kodkod.api.energy import Energy, EnergyStanding
 from kodkod.api.errors import (
     Cancelled,
@@ -36,6 +42,7 @@ from kodkod.api.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from kodkod.api.exporting import Exportable, ModelNotes
 from kodkod.api.gpu import BatchFit, free_gpu_cache, in_halves, is_out_of_memory
 from kodkod.api.gpu_memory import computes_half, estimate_mb
 from kodkod.api.hooks import hookimpl
@@ -51,6 +58,8 @@ from kodkod.api.learning import (
     StoppingRuleSpec,
     Verdict,
 )
+from kodkod.api.local_models import LOCAL_MODELS, allowed_roots, below_a_root, locate_model
+from kodkod.api.model_facts import ModelFacts, find_model_file, read_model_facts
 from kodkod.api.params import (
     Mode,
     NoParams,
@@ -61,7 +70,18 @@ from kodkod.api.params import (
     params_schema,
     pro,
 )
-from kodkod.api.scoring import Compared, Metric, Score, ScoreReport
+from kodkod.api.projections import Projection, ProjectionSpec
+from kodkod.api.scoring import (
+    Basis,
+    CalibrationBin,
+    Compared,
+    ComparisonReport,
+    Difference,
+    McNemar,
+    Metric,
+    Score,
+    ScoreReport,
+)
 from kodkod.api.sections import SettingsSection, read_section
 from kodkod.api.specs import (
     NEEDS,
@@ -78,6 +98,15 @@ from kodkod.api.specs import (
     SignInSpec,
     StrategySpec,
     Widget,
+)
+from kodkod.api.token_batches import token_batches
+from kodkod.api.topics import (
+    NO_TOPIC,
+    FoundTopics,
+    Topic,
+    TopicModel,
+    TopicModelSpec,
+    TopicWord,
 )
 from kodkod.api.values import (
     Event,
@@ -99,24 +128,32 @@ API_VERSION = "2.0"
 
 __all__ = [
     "API_VERSION",
+    "LOCAL_MODELS",
     "NEEDS",
+    "NO_TOPIC",
     "Advice",
+    "Basis",
     "BatchFit",
     "Belief",
+    "CalibrationBin",
     "Cancelled",
     "Compared",
+    "ComparisonReport",
     "Component",
     "ComponentSpec",
     "ConflictError",
     "CurvePoint",
+    "Difference",
     "Energy",
     "EnergyStanding",
     "Event",
+    "Exportable",
     "Exporter",
     "ExporterSpec",
     "Feature",
     "FeatureSpec",
     "ForbiddenError",
+    "FoundTopics",
     "HeldOut",
     "ImportProblemError",
     "Importer",
@@ -132,10 +169,13 @@ __all__ = [
     "LabelId",
     "LearningHistory",
     "Matrix",
+    "McNemar",
     "Metric",
     "MetricSpec",
     "Mode",
     "Model",
+    "ModelFacts",
+    "ModelNotes",
     "ModelSpec",
     "Need",
     "Neighbours",
@@ -147,6 +187,8 @@ __all__ = [
     "Point",
     "Pool",
     "ProjectArtefacts",
+    "Projection",
+    "ProjectionSpec",
     "RequestError",
     "Resources",
     "Row",
@@ -166,9 +208,14 @@ __all__ = [
     "StoppingRule",
     "StoppingRuleSpec",
     "StoredPredictions",
+    "StoredTopics",
     "Strategy",
     "StrategySpec",
     "TextBatch",
+    "Topic",
+    "TopicModel",
+    "TopicModelSpec",
+    "TopicWord",
     "TrainedModel",
     "TrainingSet",
     "UnauthenticatedError",
@@ -176,16 +223,22 @@ __all__ = [
     "Value",
     "Verdict",
     "Widget",
+    "allowed_roots",
+    "below_a_root",
     "computes_half",
     "decode_params",
     "easy",
     "estimate_mb",
+    "find_model_file",
     "free_gpu_cache",
     "hookimpl",
     "in_halves",
     "is_out_of_memory",
+    "locate_model",
     "medium",
     "params_schema",
     "pro",
+    "read_model_facts",
     "read_section",
+    "token_batches",
 ]

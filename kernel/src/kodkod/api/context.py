@@ -11,8 +11,15 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.api.errors import UnavailableError
+from kodkod.api.values import Matrix
 
-__all__ = ["JobContext", "ProjectArtefacts", "StoredPredictions", "TrainedModel"]
+__all__ = [
+    "JobContext",
+    "ProjectArtefacts",
+    "StoredPredictions",
+    "StoredTopics",
+    "TrainedModel",
+]
 
 
 class TrainedModel(Struct, frozen=True, kw_only=True):
@@ -34,8 +41,24 @@ class StoredPredictions(Struct, frozen=True, kw_only=True):
     probabilities: NDArray[np.float32]
 
 
+class StoredTopics(Struct, frozen=True, kw_only=True):
+    """Topics of the project as they are now: what their component was given, and what it saved.
+
+    `vectors` are those of the feature that they were found by, of rows 0 to m; `assigned`, int32
+    `[n]`, has the topic's id of rows 0 to n, or -1. Both are mapped from files.
+    """
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    folder: Path
+    vectors: Matrix
+    assigned: NDArray[np.int32]
+
+
 class ProjectArtefacts(Protocol):
-    """What other jobs of the project made. Models and files go by id or name."""
+    """What other jobs of the project made. Models, topics and files go by id or name."""
 
     def model(self, key: str) -> TrainedModel:
         """Return a trained model.
@@ -50,6 +73,14 @@ class ProjectArtefacts(Protocol):
 
         Raises:
             InvalidInputError: there is no such model, or it has not predicted yet.
+        """
+        ...
+
+    def topics(self, key: str) -> StoredTopics:
+        """Return topics that were found.
+
+        Raises:
+            InvalidInputError: there are none of that id or name, or their feature is gone.
         """
         ...
 

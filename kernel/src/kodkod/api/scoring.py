@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -14,7 +14,24 @@ from kodkod.api.components import Component
 from kodkod.api.params import Params
 from kodkod.api.values import Value
 
-__all__ = ["Compared", "Metric", "Score", "ScoreReport"]
+__all__ = [
+    "Basis",
+    "CalibrationBin",
+    "Compared",
+    "ComparisonReport",
+    "Difference",
+    "McNemar",
+    "Metric",
+    "Score",
+    "ScoreReport",
+]
+
+Basis = Literal["unseen", "cross-validated", "in-sample"]
+"""Whether a model had learnt from the texts that it is scored on.
+
+`unseen`: it had not. `cross-validated`: it had, but what is scored is what models of the same kind
+said that had not. `in-sample`: it had; the score says nothing of other texts.
+"""
 
 P = TypeVar("P", bound=Params)
 
@@ -27,10 +44,25 @@ class Score(Struct, frozen=True, kw_only=True):
     high: float | None = None
 
 
+class CalibrationBin(Struct, frozen=True, kw_only=True):
+    """The predictions whose probability is above `low` and at most `high` (the first: from `low`).
+
+    There are `n` of them, of `mean_probability`; `came_true` is the share that was right.
+    """
+
+    low: float
+    high: float
+    n: int
+    mean_probability: float
+    came_true: Score
+
+
 class ScoreReport(Struct, frozen=True, kw_only=True):
     """A metric's answer. `n` is the number of texts compared.
 
     `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+    `calibration` has the bins that are not empty, ascending. `basis` is the kernel's to say: a
+    metric leaves it as it is.
     """
 
     n: int
@@ -38,6 +70,40 @@ class ScoreReport(Struct, frozen=True, kw_only=True):
     overall: dict[str, Score]
     by_label: dict[str, dict[str, Score]] = {}
     confusion: list[list[int]] | None = None
+    calibration: list[CalibrationBin] | None = None
+    basis: Basis = "unseen"
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One figure of two predictors of the same texts; `difference` is `second - first`.
+
+    With its 95 % interval and two-sided p-value, both from a paired test. None: undefined.
+    """
+
+    first: float | None
+    second: float | None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+
+
+class McNemar(Struct, frozen=True, kw_only=True):
+    """McNemar's exact test: texts that only one of two predictors has right, and the p-value."""
+
+    only_first: int
+    only_second: int
+    p: float
+
+
+class ComparisonReport(Struct, frozen=True, kw_only=True):
+    """How a second predictor differs from a first on the same `n` texts."""
+
+    n: int
+    labels: list[str]
+    overall: dict[str, Difference]
+    by_label: dict[str, dict[str, Difference]] = {}
+    mcnemar: McNemar | None = None
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -72,3 +138,15 @@ class Metric(Component[P]):
         Raises:
             InvalidInputError: there is nothing to compare.
         """
+
+    def compare(
+        self, first: Compared, second: Compared, rng: np.random.Generator
+    ) -> ComparisonReport | None:
+        """Say by a paired test how two predictors of the same texts, in one order, differ.
+
+        Both are aligned to the same labels. None, which is the default: there is no such test.
+
+        Raises:
+            InvalidInputError: there is nothing to compare, or they are not of the same texts.
+        """
+        return None

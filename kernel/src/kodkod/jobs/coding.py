@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -11,13 +11,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kodkod.api import InvalidInputError, SchemeType, Split, Value
+from kodkod.api import InvalidInputError, SchemeType, Span, Split, Value
 from kodkod.jobs.workspace import Workspace
 from kodkod.project.coding import Coder
-from kodkod.project.fold import SchemeFold
+from kodkod.project.fold import Answer, SchemeFold
 from kodkod.store.corpus import read_corpus
 from kodkod.store.log import Entry, read_entries
-from kodkod.store.projects import Project, Scheme, list_schemes
+from kodkod.store.projects import Label, Project, Scheme, list_schemes
 
 __all__ = ["Coding", "read_coding", "splits_of"]
 
@@ -25,7 +25,9 @@ __all__ = ["Coding", "read_coding", "splits_of"]
 class Coding(Struct, frozen=True, kw_only=True):
     """The values that count for one scheme as of `seq`: `values[i]` is of row `rows[i]`.
 
-    Rows ascend. `merged` says what became of labels that are no more.
+    Rows ascend. `merged` says what became of labels that are no more. `excluded` are labels of
+    the scheme that are not told apart from nothing, `against_rest` the one label that is told
+    from all others (both ids).
     """
 
     scheme: Scheme
@@ -34,27 +36,61 @@ class Coding(Struct, frozen=True, kw_only=True):
     values: list[Value]
     merged: dict[int, int | None]
     seq: int
+    excluded: frozenset[int] = frozenset()
+    against_rest: int | None = None
+
+    @property
+    def told(self) -> tuple[Label, ...]:
+        """Return the labels that are told apart, in the scheme's order."""
+        labels = (label for label in self.scheme.labels if label.id not in self.excluded)
+        if self.against_rest is None:
+            return tuple(labels)
+        return tuple(label for label in self.scheme.labels if label.id == self.against_rest)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Return the scheme's labels in order."""
-        return tuple(label.name for label in self.scheme.labels)
+        """Return the names of the labels that are told apart, in the scheme's order."""
+        return tuple(label.name for label in self.told)
 
     @property
     def label_ids(self) -> tuple[int, ...]:
         """Return the ids of `labels`."""
-        return tuple(label.id for label in self.scheme.labels)
+        return tuple(label.id for label in self.told)
 
     def within(self, kept: NDArray[np.bool_]) -> Coding:
         """Return the part for which `kept` (one for each of `rows`) holds."""
-        return Coding(
-            scheme=self.scheme,
-            scheme_type=self.scheme_type,
+        return msgspec.structs.replace(
+            self,
             rows=self.rows[kept],
             values=[value for value, keep in zip(self.values, kept, strict=True) if keep],
-            merged=self.merged,
-            seq=self.seq,
         )
+
+    def without(self, label_ids: Collection[int]) -> Coding:
+        """Return it with these labels taken away, and texts left out that had no other."""
+        excluded = {label.name for label in self.scheme.labels if label.id in label_ids}
+        values = [
+            self.scheme_type.map_labels(value, lambda name: None if name in excluded else name)
+            for value in self.values
+        ]
+        kept = np.fromiter((value is not None for value in values), np.bool_, len(values))
+        left = msgspec.structs.replace(self, values=values, excluded=frozenset(label_ids))
+        return left.within(kept)
+
+    def one_against_rest(self, label_id: int) -> Coding:
+        """Return it with one label told from all others; of spans, those with the label stay."""
+        narrowed = msgspec.structs.replace(self, against_rest=label_id)
+        if not self.has_spans:
+            return narrowed
+        names = set(narrowed.labels)
+        spans = cast("list[list[Span]]", self.values)
+        return msgspec.structs.replace(
+            narrowed, values=[[each for each in value if each.label in names] for value in spans]
+        )
+
+    @property
+    def has_spans(self) -> bool:
+        """Tell whether values say where in the text a label is, so that they fit no table."""
+        return self.scheme_type.encode([], ()) is None
 
     def in_split(self, split: Split, splits: NDArray[np.uint8]) -> Coding:
         """Return the part in one split."""
@@ -84,23 +120,42 @@ class Coding(Struct, frozen=True, kw_only=True):
             found = self.merged[found]
         return found
 
+    @property
+    def compared_as(self) -> str:
+        """Return the type of scheme whose metrics compare these values."""
+        apart = self.against_rest is not None and not self.has_spans
+        return "multilabel" if apart else self.scheme.type
+
     def targets(self) -> NDArray[Any]:
         """Encode the values for models and metrics.
 
-        Raises:
-            InvalidInputError: the scheme's type has no such encoding.
+        Spans, and one label against the rest, become uint8 `[n, n_labels]`: which label is in
+        which text.
         """
-        encoded = self.scheme_type.encode(self.values, self.labels)
-        if encoded is None:
-            raise InvalidInputError(
-                f"Values of the scheme {self.scheme.name!r} ({self.scheme.type}) cannot be put "
-                "into a table of labels, which this model or metric needs; choose another."
-            )
-        return encoded
+        encoded = None
+        if self.against_rest is None:
+            encoded = self.scheme_type.encode(self.values, self.labels)
+        return self._presence() if encoded is None else encoded
+
+    def _presence(self) -> NDArray[np.uint8]:
+        column = {name: place for place, name in enumerate(self.labels)}
+        table = np.zeros((len(self.values), len(column)), dtype=np.uint8)
+        for line, value in zip(table, self.values, strict=True):
+            for name in self.scheme_type.labels_of(value):
+                if name in column:
+                    line[column[name]] = 1
+        return table
 
 
-def read_coding(workspace: Workspace, project: Project, scheme_id: int) -> Coding:
+def read_coding(
+    workspace: Workspace,
+    project: Project,
+    scheme_id: int,
+    admits: Callable[[Answer], bool] | None = None,
+) -> Coding:
     """Return what counts in a scheme now; only what is new in the log is read.
+
+    With `admits`, what would count if only the answers that it admits had been given.
 
     Raises:
         InvalidInputError: the project has no such scheme.
@@ -117,7 +172,7 @@ def read_coding(workspace: Workspace, project: Project, scheme_id: int) -> Codin
         workspace.registry.build("scheme-type", scheme.type, scheme.params),
     )
     fold.coder = Coder(scheme_type, scheme.labels, fold.merged)
-    rows, values = fold.resolved()
+    rows, values = fold.resolved() if admits is None else _counted(fold, admits)
     return Coding(
         scheme=scheme,
         scheme_type=scheme_type,
@@ -126,6 +181,14 @@ def read_coding(workspace: Workspace, project: Project, scheme_id: int) -> Codin
         merged=dict(fold.merged),
         seq=fold.seq,
     )
+
+
+def _counted(
+    fold: SchemeFold, admits: Callable[[Answer], bool]
+) -> tuple[NDArray[np.int64], list[Value]]:
+    counted = ((row, fold.value_of(fold.counted(row, admits))) for row in sorted(fold.answers))
+    found = [(row, value) for row, value in counted if value is not None]
+    return np.array([row for row, _ in found], dtype=np.int64), [value for _, value in found]
 
 
 def splits_of(workspace: Workspace, project: Project) -> NDArray[np.uint8]:

@@ -23,7 +23,7 @@ from kodkod.store.database import now
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import Project, project_with_id
 
-__all__ = ["GRACE_SECONDS", "KernelJobContext"]
+__all__ = ["GRACE_SECONDS", "KernelJobContext", "PartContext"]
 
 GRACE_SECONDS = 5.0
 """How long a job may go on after it was asked to stop, where its component says nothing."""
@@ -153,9 +153,13 @@ class KernelJobContext(JobContext):
             self._lines.append(line.rstrip("\n") + "\n")
             self._unsaid = True
 
-    def part(self, start: float, end: float) -> JobContext:
-        """Return a context whose progress from 0 to 1 is this one's from `start` to `end`."""
-        return _Part(self, start, end)
+    def part(self, start: float, end: float, apart: str = "") -> PartContext:
+        """Return a context whose progress from 0 to 1 is this one's from `start` to `end`.
+
+        What runs `apart`, under a name, has checkpoints of its own, and its metrics are not
+        the job's: one of several fits of a cross-validation.
+        """
+        return PartContext(self, start, end, apart)
 
     def flush(self) -> None:
         """Store what was reported since the last time, or keep it for the next.
@@ -194,28 +198,46 @@ class KernelJobContext(JobContext):
             )
 
 
-class _Part(JobContext):
-    def __init__(self, whole: KernelJobContext, start: float, end: float) -> None:
+class PartContext(JobContext):
+    """A stretch of a job; see `KernelJobContext.part`."""
+
+    def __init__(self, whole: KernelJobContext, start: float, end: float, apart: str = "") -> None:
         self.seed = whole.seed
         self._whole = whole
         self._start = start
         self._end = end
+        self._apart = apart
 
     @property
     def folder(self) -> Path:  # type: ignore[override]
+        """Return the job's scratch folder."""
         return self._whole.folder
 
     @property
     def checkpoints(self) -> Path:
-        return self._whole.checkpoints
+        """Return the job's checkpoints, or those of what runs apart."""
+        folder = self._whole.checkpoints / self._apart
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     @property
     def artefacts(self) -> ProjectArtefacts:
+        """Return what else the project has."""
         return self._whole.artefacts
 
+    def part(self, start: float, end: float, apart: str = "") -> PartContext:
+        """Return a context for a stretch of this one."""
+        width = self._end - self._start
+        name = f"{self._apart}/{apart}" if self._apart and apart else self._apart or apart
+        lo, hi = self._start + start * width, self._start + end * width
+        return PartContext(self._whole, lo, hi, name)
+
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
+        """Note how far this stretch has come; raise if the job was asked to stop."""
         done = 0.0 if fraction is None else min(max(fraction, 0.0), 1.0)
-        self._whole.progress(self._start + done * (self._end - self._start), message, **metrics)
+        said = {} if self._apart else metrics
+        self._whole.progress(self._start + done * (self._end - self._start), message, **said)
 
     def log(self, line: str) -> None:
+        """Append a line to the job's log."""
         self._whole.log(line)

@@ -26,8 +26,8 @@ _SQLITE = {
 _POSTGRES_DISK_FULL = "53100"
 # Libraries in Rust, Polars among them, give the number in the text of errors of their own.
 _RUST = re.compile(r"\(os error (\d+)\)")
-# NumPy says no more where a file could not be written whole.
-_NUMPY = re.compile(r"\d+ requested and \d+ written")
+# NumPy says no more where a file could not be written whole, or that room could not be had first.
+_NUMPY = re.compile(r"\d+ requested and \d+ written|Not enough free space to write \d+ bytes.*")
 
 
 def disk_errno(error: BaseException) -> int | None:

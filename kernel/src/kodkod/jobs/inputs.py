@@ -8,13 +8,19 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Matrix
+from kodkod.api import Feature, InvalidInputError, JobContext, Matrix, TextBatch
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import FeatureRow, list_features
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.projects import Project
 
-__all__ = ["JoinedFeatures", "find_features", "open_features"]
+__all__ = [
+    "FittedFeatures",
+    "JoinedFeatures",
+    "find_features",
+    "load_features",
+    "open_features",
+]
 
 
 class JoinedFeatures:
@@ -31,6 +37,38 @@ class JoinedFeatures:
     def between(self, start: int, end: int) -> Matrix:
         """Return rows from `start` to `end`; not copied where it is one dense feature."""
         return _beside([cast("Any", matrix)[start:end] for matrix in self._matrices])
+
+
+class FittedFeatures:
+    """Some features of a project, ready to be computed of texts that are not in its corpus."""
+
+    def __init__(self, features: Sequence[Feature[Any]]) -> None:
+        self._features = features
+
+    def of(self, batch: TextBatch, ctx: JobContext) -> Matrix:
+        """Return the features of some texts, side by side."""
+        return _beside([feature.transform(batch, ctx) for feature in self._features])
+
+
+def load_features(
+    workspace: Workspace, project: Project, rows: Sequence[FeatureRow]
+) -> FittedFeatures:
+    """Load what features have learnt.
+
+    Raises:
+        InvalidInputError: none was named.
+    """
+    if not rows:
+        raise InvalidInputError(
+            "The model reads features and none was named; name one.", field="features"
+        )
+    places, loaded = workspace.places(project), list[Feature[Any]]()
+    for row in rows:
+        built = workspace.registry.build("feature", row.component, row.params)
+        feature = cast("Feature[Any]", built)
+        feature.load(places.feature(row.id) / "fitted")
+        loaded.append(feature)
+    return FittedFeatures(loaded)
 
 
 def find_features(

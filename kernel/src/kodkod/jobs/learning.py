@@ -9,13 +9,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, JobContext, Model, ModelSpec, PluginError, TrainingSet
+from kodkod.api import InvalidInputError, JobContext, Model, ModelSpec, PluginError
 from kodkod.jobs.coding import Coding
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.inputs import JoinedFeatures
+from kodkod.jobs.material import Material
 from kodkod.jobs.texts import read_batches, read_rows, unread_batch
 
-__all__ = ["fit_model", "model_spec", "predict_rows", "predict_together"]
+__all__ = ["FEATURE_ROWS", "fit_model", "material_of", "model_spec", "predict_together"]
 
 FEATURE_ROWS = 16_384
 
@@ -49,32 +50,27 @@ def fit_model(
     Raises:
         InvalidInputError: it cannot be learnt from.
     """
+    model.fit(material_of(coding, features, root).lesson(seed), ctx)
+
+
+def material_of(coding: Coding, features: JoinedFeatures | None, root: Path) -> Material:
+    """Return the texts of `coding` as models read them.
+
+    Raises:
+        InvalidInputError: there are none.
+    """
     if not len(coding.rows):
         raise InvalidInputError(
-            f"Nothing in the train split is annotated with the scheme {coding.scheme.name!r} yet."
+            f"Nothing in the train split is annotated with the scheme {coding.scheme.name!r} yet, "
+            "or nothing of what the model is to learn from; annotate some texts first."
         )
-    data = TrainingSet(
+    return Material(
         batch=read_rows(root, coding.rows) if features is None else unread_batch(coding.rows),
         features=None if features is None else features.take(coding.rows),
         targets=coding.targets(),
-        labels=coding.labels,
-        seed=seed,
+        names=coding.labels,
+        values=coding.values if coding.has_spans else None,
     )
-    model.fit(data, ctx)
-
-
-def predict_rows(
-    model: Model[Any],
-    n_labels: int,
-    features: JoinedFeatures | None,
-    root: Path,
-    n_rows: int,
-    ctx: KernelJobContext,
-    share: tuple[float, float],
-) -> Iterator[NDArray[np.float32]]:
-    """Yield the probabilities of rows 0 to `n_rows`, a part at a time."""
-    for (part,) in _predicted([model], n_labels, features, root, n_rows, ctx, share):
-        yield part
 
 
 def predict_together(

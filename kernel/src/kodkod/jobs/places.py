@@ -31,6 +31,26 @@ class ProjectPlaces(Struct, frozen=True):
         """Return the folder of a model's predictions: matrix and manifest."""
         return self.root / "predictions" / model_id
 
+    def predicted(self, model_id: str, part: str = "") -> Path:
+        """Return the folder of what a model said of a split or a file; without one, of all."""
+        return self.root / "predicted" / model_id / part
+
+    def export(self, model_id: str, form: str) -> Path:
+        """Return the folder of a model as it was written for other software."""
+        return self.root / "exports" / f"{model_id}.{form}"
+
+    def file(self, file_id: str) -> Path:
+        """Return the folder of a file that the project was given; it has that file alone."""
+        return self.root / "files" / file_id
+
+    def projection(self, projection_id: str) -> Path:
+        """Return the folder of a map: points, manifest, and `fitted`."""
+        return self.root / "projections" / projection_id
+
+    def topics(self, topics_id: str) -> Path:
+        """Return the folder of topics, with a folder for each state and a file for each version."""
+        return self.root / "topics" / topics_id
+
     def guide(self, scheme_id: int) -> Path:
         """Return the folder that has a folder for each version of a scheme's guide."""
         return self.root / "guides" / str(scheme_id)

@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kodkod.api import Energy
 from kodkod.store.energy import add_energy
 from kodkod.store.events import add_event
+from kodkod.store.job_points import JobPoint, add_points
 from kodkod.store.jobs import (
-    JobPoint,
     JobRow,
     add_job,
-    add_points,
     change_job,
     claim_job,
     find_job,

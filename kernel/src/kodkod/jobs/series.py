@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from kodkod.store.jobs import JobPoint
+from kodkod.store.job_points import JobPoint
 
 __all__ = ["MetricSeries"]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kodkod.api import InvalidInputError, StoredPredictions, TrainedModel
+from kodkod.api import InvalidInputError, StoredPredictions, StoredTopics, TrainedModel
 from kodkod.jobs.workspace import Workspace
-from kodkod.store.artefacts import ModelRow, list_models
+from kodkod.store.artefacts import ModelRow, find_feature, list_models
 from kodkod.store.matrices import MatrixFolder
+from kodkod.store.project_files import list_project_files, name_on_disk
 from kodkod.store.projects import Label, Project, Scheme, list_schemes
+from kodkod.store.topic_versions import FITTED, current_state, read_assigned
+from kodkod.store.topics import list_topics
 
 __all__ = ["StoredArtefacts"]
 
@@ -58,13 +61,56 @@ class StoredArtefacts:
             probabilities=MatrixFolder(folder).open_dense(),
         )
 
+    def topics(self, key: str) -> StoredTopics:
+        """Return topics by id or name.
+
+        Raises:
+            InvalidInputError: there are none, or their feature is gone.
+            UnavailableError: the files are missing or damaged.
+        """
+        rows = self._workspace.read(list_topics, self._project.id)
+        row = next((each for each in rows if key in {each.id, each.name}), None)
+        if row is None:
+            raise InvalidInputError(
+                f"The project has no topics {key!r}; choose among "
+                f"{', '.join(each.name for each in rows) or 'none'}.",
+                field="topics",
+            )
+        places = self._workspace.places(self._project)
+        feature = self._workspace.read(find_feature, row.feature_id)
+        if feature is None:
+            raise InvalidInputError(
+                f"The feature that the topics {row.name!r} were found by was deleted; find topics "
+                "anew by another one.",
+                field="topics",
+            )
+        state = current_state(places.topics(row.id), row.version)
+        return StoredTopics(
+            id=row.id,
+            name=row.name,
+            component=row.component,
+            params=row.params,
+            folder=state / FITTED,
+            vectors=MatrixFolder(places.feature(feature.id)).open(),
+            assigned=read_assigned(state),
+        )
+
     def file(self, key: str) -> Path:
         """Return a file of the project by id or name.
 
         Raises:
             InvalidInputError: there is none.
         """
-        raise InvalidInputError(f"The project has no file {key!r}.", field="file")
+        rows = self._workspace.read(list_project_files, self._project.id)
+        for row in rows:
+            if key in {row.id, row.name}:
+                folder = self._workspace.places(self._project).file(row.id)
+                return folder / name_on_disk(row.name)
+        raise InvalidInputError(
+            f"The project has no file {key!r}; choose among "
+            f"{', '.join(row.name for row in rows) or 'none'}, or give it to the project first.",
+            field="file",
+        )
 
     def _row(self, key: str) -> ModelRow:
         rows = self._workspace.read(list_models, self._project.id)

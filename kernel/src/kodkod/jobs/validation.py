@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.api import (
     CurvePoint,
     InvalidInputError,
-    Matrix,
     Model,
     PluginError,
     Score,
-    TextBatch,
-    TrainingSet,
+    Span,
+    SpanModel,
 )
-from kodkod.jobs.context import KernelJobContext
-from kodkod.jobs.texts import unread_batch
+from kodkod.jobs.context import KernelJobContext, PartContext
+from kodkod.jobs.fold_file import FoldSaid, read_fold, write_fold
+from kodkod.jobs.material import Material
 from kodkod.project.assessment import (
     AssessmentPlan,
     Replicates,
@@ -27,41 +28,28 @@ from kodkod.project.assessment import (
     predicted_table,
     score_of,
 )
-from kodkod.project.folds import ALWAYS_LEARNT, assign_folds, growing_order, label_table
+from kodkod.project.folds import ALWAYS_LEARNT, assign_folds, growing_order
 
-__all__ = ["Material", "Validation"]
+__all__ = ["CrossValidated", "Validation"]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-class Material:
-    """The labelled texts as models read them; `labels` is `[n, k]`, which text has which label."""
+class CrossValidated(Struct, kw_only=True):
+    """What models said of the texts that they had not learnt from.
 
-    def __init__(
-        self,
-        batch: TextBatch,
-        features: Matrix | None,
-        targets: NDArray[Any],
-        names: tuple[str, ...],
-    ) -> None:
-        self.batch = batch
-        self.features = features
-        self.targets = targets
-        self.names = names
-        self.labels = label_table(targets, len(names))
-        self.multilabel = targets.ndim == 2
+    `probabilities` is `[n, k]`, NaN where nothing could be learnt or a text was never held out;
+    `folds` has the fold of each text. `spans` are there where models give spans, `thresholds`
+    (the mean over the folds) where they have any. `reason` is why a model could not be fitted,
+    where that was so.
+    """
 
-    def __len__(self) -> int:
-        return len(self.batch)
-
-    def part(self, places: Rows) -> tuple[TextBatch, Matrix | None]:
-        """Return some texts."""
-        batch, features = self.batch, self.features
-        if features is None:
-            texts = cast("list[str]", [batch.texts[place] for place in places.tolist()])
-            return TextBatch(batch.rows[places], texts, batch.context[places]), None
-        return unread_batch(batch.rows[places]), cast("Any", features)[places]
+    probabilities: Floats
+    folds: Rows
+    spans: list[list[Span]] | None = None
+    thresholds: Floats | None = None
+    reason: str = ""
 
 
 class Validation:
@@ -69,7 +57,7 @@ class Validation:
 
     def __init__(
         self,
-        ctx: KernelJobContext,
+        ctx: KernelJobContext | PartContext,
         material: Material,
         plan: AssessmentPlan,
         models: Iterator[Model[Any]],
@@ -82,6 +70,7 @@ class Validation:
         self._seed = seed
         self._rng = np.random.default_rng(seed)
         self._done = 0
+        self._reason = ""
 
     def run(self) -> tuple[Floats, Score, list[CurvePoint]] | None:
         """Return held-out probabilities of each text, the score and the curve, if any."""
@@ -104,6 +93,48 @@ class Validation:
         largest = len(material) - len(tested) / plan.curve_folds
         return held_out, score, self._curve(drawn, held_out, tested, largest)
 
+    def cross_validate(self, tested_folds: int) -> CrossValidated:
+        """Return what is said of each text by a model that has not learnt from it.
+
+        Only the texts of the first so many folds are held out and tested.
+        """
+        material, plan = self._material, self._plan
+        folds = assign_folds(material.labels, plan.folds, self._rng)
+        found = CrossValidated(
+            probabilities=np.full(material.labels.shape, np.nan, dtype=np.float32),
+            folds=folds,
+            spans=[[] for _ in folds] if material.values is not None else None,
+        )
+        thresholds: list[Floats] = []
+        for fold in range(tested_folds):
+            test = np.flatnonzero(folds == fold)
+            said = self._fold(np.flatnonzero(folds != fold), test, tested_folds)
+            if said is None:
+                continue
+            found.probabilities[test] = said.probabilities
+            if found.spans is not None and said.spans is not None:
+                for place, spans in zip(test.tolist(), said.spans, strict=True):
+                    found.spans[place] = spans
+            if said.thresholds is not None:
+                thresholds.append(said.thresholds)
+        found.reason = self._reason
+        if thresholds:
+            found.thresholds = np.asarray(np.mean(thresholds, axis=0), dtype=np.float32)
+        return found
+
+    def _fold(self, train: Rows, test: Rows, fits: int) -> FoldSaid | None:
+        """Return what is said of the texts of a fold, by a run before this one perhaps."""
+        part = self._next_part(fits)
+        kept = read_fold(part.checkpoints)
+        if kept is not None:
+            return kept
+        model = self._fitted(train, part)
+        if model is None:
+            return None
+        said = self._said(model, test, part)
+        write_fold(part.checkpoints, said)
+        return said
+
     def _grow(self, train: Rows, test: Rows, drawn: Sequence[Sequence[Floats]]) -> None:
         for repeat in range(self._plan.repeats):
             order = train[growing_order(self._material.labels[train], self._rng)]
@@ -113,32 +144,41 @@ class Validation:
 
     def _predict(self, train: Rows, test: Rows) -> Floats | float:
         """Return `[len(test), k]`, or NaN where nothing can be learnt from so few."""
-        plan, material = self._plan, self._material
+        part = self._next_part(self._plan.fits)
+        model = self._fitted(train, part)
+        return np.nan if model is None else self._said(model, test, part).probabilities
+
+    def _next_part(self, fits: int) -> PartContext:
         begin, self._done = self._done, self._done + 1
-        start, end = begin / plan.fits, self._done / plan.fits
-        self._ctx.progress(start, f"cross-validating: model {self._done} of {plan.fits}")
-        part = self._ctx.part(start, end)
-        batch, features = material.part(np.sort(train))
-        data = TrainingSet(
-            batch=batch,
-            features=features,
-            targets=material.targets[np.sort(train)],
-            labels=material.names,
-            seed=self._seed,
-        )
+        part = self._ctx.part(begin / fits, self._done / fits, f"fit-{self._done}")
+        part.progress(0.0, f"cross-validating: model {self._done} of {fits}")
+        return part
+
+    def _fitted(self, train: Rows, part: PartContext) -> Model[Any] | None:
         model = next(self._models)
         try:
-            model.fit(data, part)
-        except InvalidInputError:
-            return np.nan
+            model.fit(self._material.lesson(self._seed, train), part)
+        except InvalidInputError as error:
+            self._reason = error.message
+            return None
+        return model
+
+    def _said(self, model: Model[Any], test: Rows, part: PartContext) -> FoldSaid:
+        material = self._material
         batch, features = material.part(test)
-        found = np.asarray(model.predict_proba(batch, features, part), dtype=np.float32)
+        spans = None
+        if isinstance(model, SpanModel):
+            predicted = model.predict_spans(batch, part)
+            found, spans = predicted.probabilities, predicted.spans
+        else:
+            found = model.predict_proba(batch, features, part)
+        found = np.asarray(found, dtype=np.float32)
         if found.shape != (len(test), len(material.names)):
             raise PluginError(
                 f"The model gave probabilities of shape {found.shape} where "
                 f"{(len(test), len(material.names))} was due."
             )
-        return found
+        return FoldSaid(probabilities=found, spans=spans, thresholds=model.thresholds())
 
     def _score(self, held_out: Floats, tested: Rows) -> Score:
         tested = tested[~np.isnan(held_out[tested]).any(axis=1)]

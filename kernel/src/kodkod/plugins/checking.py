@@ -23,6 +23,8 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.SignInSpec: api.SignIn,
     api.JobSpec: api.Job,
     api.StoppingRuleSpec: api.StoppingRule,
+    api.ProjectionSpec: api.Projection,
+    api.TopicModelSpec: api.TopicModel,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

@@ -9,12 +9,15 @@ from typing import Any
 import msgspec
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kodkod.api import InvalidInputError, NotFoundError, Split
 from kodkod.project.conditions import condition_expression
 from kodkod.project.importing import CONTEXT
+from kodkod.project.maps import PointMap
 from kodkod.project.query import Condition, Filter
+from kodkod.project.regions import Region
 
 __all__ = ["LiveCorpus"]
 
@@ -37,6 +40,7 @@ class LiveCorpus:
         self._by_hash = np.argsort(hashes, kind="stable")
         self._hashes = hashes[self._by_hash]
         self._masks: OrderedDict[bytes, NDArray[np.bool_]] = OrderedDict()
+        self._maps: tuple[PointMap, ...] = ()
 
     def __len__(self) -> int:
         return self.frame.height
@@ -86,13 +90,40 @@ class LiveCorpus:
             place += 1
         raise NotFoundError(f"The project has no text with the id {id_!r}.")
 
+    def take_maps(self, maps: Sequence[PointMap]) -> None:
+        """Take the maps that filters may name regions of."""
+        self._maps = tuple(maps)
+
+    def resolved(self, filter_: Filter) -> Filter:
+        """Return a filter whose projection goes by its id: another one may get its name.
+
+        Raises:
+            InvalidInputError: there is no such projection.
+        """
+        if filter_.region is None:
+            return filter_
+        region = replace(filter_.region, projection=self._map(filter_.region).id)
+        return replace(filter_, region=region)
+
+    def _map(self, region: Region) -> PointMap:
+        for each in self._maps:
+            if region.projection in {each.id, each.name}:
+                return each
+        raise InvalidInputError(
+            f"There is no projection {region.projection!r}; there are "
+            f"{', '.join(each.name for each in self._maps) or 'none'}.",
+            field="filter.region",
+        )
+
     def mask(self, filter_: Filter, split: str) -> NDArray[np.bool_]:
         """Return which rows pass a filter and are in a split (or `all`). Takes milliseconds.
 
         Raises:
-            InvalidInputError: the regular expression or a condition cannot be used.
+            InvalidInputError: the regular expression, a condition or the region cannot be used.
         """
-        key = _mask_key(filter_, split)
+        filter_ = self.resolved(filter_)
+        seen = self._map(filter_.region).key if filter_.region else ""
+        key = _mask_key(filter_, split, seen)
         found = self._masks.get(key)
         if found is None:
             found = self._work_out(filter_, split)
@@ -106,6 +137,8 @@ class LiveCorpus:
             inside = np.ones(len(self), dtype=np.bool_)
         else:
             inside = self.splits == Split(split).code
+        if filter_.region is not None:
+            inside &= self._map(filter_.region).within(filter_.region, len(self))
         conditions = [self._condition(condition) for condition in filter_.where]
         if filter_.regex:
             _check_regex(filter_.regex)
@@ -147,5 +180,5 @@ def _check_regex(regex: str) -> None:
         ) from error
 
 
-def _mask_key(filter_: Filter, split: str) -> bytes:
-    return msgspec.json.encode((filter_, split))
+def _mask_key(filter_: Filter, split: str, seen: str) -> bytes:
+    return msgspec.json.encode((filter_, split, seen))

@@ -11,10 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kodkod.project.corpus import LiveCorpus
-from kodkod.project.samples import names_of_columns
 from kodkod.project.scheme import LiveScheme
 
-__all__ = ["annotation_frames", "feature_frames", "log_frames", "prediction_frames"]
+__all__ = ["annotation_frames", "cell", "feature_frames", "log_frames"]
 
 _ROWS = 20_000
 
@@ -37,7 +36,7 @@ def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFram
                     "id": corpus.id_of(row),
                     "split": corpus.split_of(row).value,
                     "text": corpus.text_of(row),
-                    column: _cell(fold.value_of(answer)),
+                    column: cell(fold.value_of(answer)),
                     "annotator": names[answer.user_id],
                     "source": answer.source,
                     "comment": answer.comment,
@@ -73,7 +72,7 @@ def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:
     """Yield the log's entries, values as JSON where they are no label."""
     for chunk in _chunks(entries):
         yield pl.DataFrame(
-            [{**entry, "value": _cell(entry["value"])} for entry in chunk],
+            [{**entry, "value": cell(entry["value"])} for entry in chunk],
             schema={
                 "seq": pl.Int64,
                 "op": pl.String,
@@ -93,27 +92,6 @@ def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:
         )
 
 
-def prediction_frames(
-    scheme: LiveScheme, probabilities: NDArray[np.float32], label_ids: Sequence[int]
-) -> Iterator[pl.DataFrame]:
-    """Yield one line for each predicted text: value, entropy in nats, and each probability."""
-    corpus = scheme.corpus
-    labels = names_of_columns(label_ids, scheme.coder.labels)
-    ids = corpus.frame["id"]
-    for start in range(0, len(probabilities), _ROWS):
-        part = np.asarray(probabilities[start : start + _ROWS])
-        values = scheme.scheme_type.decode(part, labels)
-        yield pl.DataFrame(
-            {
-                "id": ids[start : start + len(part)],
-                "split": [corpus.split_of(row).value for row in range(start, start + len(part))],
-                "prediction": pl.Series([_cell(each) for each in values], dtype=pl.String),
-                "entropy": _entropy(part),
-                **{f"p:{label}": part[:, i] for i, label in enumerate(labels)},
-            }
-        )
-
-
 def feature_frames(corpus: LiveCorpus, matrix: NDArray[np.float32]) -> Iterator[pl.DataFrame]:
     """Yield one line for each text: its id and its vector."""
     ids = corpus.frame["id"]
@@ -127,14 +105,7 @@ def feature_frames(corpus: LiveCorpus, matrix: NDArray[np.float32]) -> Iterator[
         )
 
 
-def _entropy(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    p = probabilities.astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(p > 0, p * np.log(p), 0.0)
-    return (-terms.sum(axis=1)).astype(np.float32)
-
-
-def _cell(value: Any) -> str | None:
+def cell(value: Any) -> str | None:
     """A label as it is, anything else as JSON."""
     if value is None or isinstance(value, str):
         return value

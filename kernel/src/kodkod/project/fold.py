@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import itemgetter
 
@@ -203,11 +203,14 @@ class SchemeFold:
             return None
         return self.coder.read(answer.raw)
 
-    def counted(self, row: int) -> Answer | None:
-        """Return the answer that counts for a row: adjudicated, else the newest with a value."""
+    def counted(self, row: int, admits: Callable[[Answer], bool] | None = None) -> Answer | None:
+        """Return the answer that counts for a row: adjudicated, else the newest with a value.
+
+        With `admits`, of those answers that it admits.
+        """
         best: Answer | None = None
         for answer in self.answers.get(row, {}).values():
-            if self.value_of(answer) is None:
+            if self.value_of(answer) is None or (admits is not None and not admits(answer)):
                 continue
             if best is None or _weight(answer) > _weight(best):
                 best = answer

@@ -12,7 +12,15 @@ from msgspec import Meta, Struct
 from kodkod.api import Importer, ImporterSpec, ImportProblemError, InvalidInputError, SplitPlan
 from kodkod.plugins import PluginRegistry
 
-__all__ = ["CONTEXT", "LABEL", "ProjectConfig", "append_rows", "build_corpus", "read_table"]
+__all__ = [
+    "CONTEXT",
+    "LABEL",
+    "ProjectConfig",
+    "append_rows",
+    "build_corpus",
+    "read_table",
+    "texts_to_predict",
+]
 
 CONTEXT = "context."
 """Prefix of context columns in a corpus, so that a column called `text` harms nothing."""
@@ -98,6 +106,35 @@ def append_rows(
         raise InvalidInputError(
             f"The new rows' columns are of other types than the project's: {error}"
         ) from error
+
+
+def texts_to_predict(raw: pl.DataFrame, config: ProjectConfig) -> pl.DataFrame:
+    """Return `id`, `text` and what there is of the project's context and label columns.
+
+    The file must have the project's text columns. Without its id column lines are numbered.
+
+    Raises:
+        InvalidInputError: a text column is missing, an id is missing or twice there, or a text
+            is empty.
+    """
+    if raw.height == 0:
+        raise ImportProblemError("The file has a header and no rows; there is nothing to predict.")
+    missing = [name for name in config.text_columns if name not in raw.columns]
+    if missing:
+        raise InvalidInputError(
+            f"The file has no column {missing[0]!r}, which the project's texts are made of; its "
+            f"columns are {', '.join(map(repr, raw.columns))}. Rename one.",
+            field="file",
+        )
+    there = set(raw.columns)
+    return pl.DataFrame(
+        [
+            _ids(raw, config.id_column if config.id_column in there else None, 0),
+            _texts(raw, config.text_columns),
+            *(_typed(raw[n]).alias(CONTEXT + n) for n in config.context_columns if n in there),
+            *(raw[n].alias(LABEL + n) for n in config.label_columns if n in there),
+        ]
+    )
 
 
 def _importer_for(filename: str, registry: PluginRegistry) -> str:

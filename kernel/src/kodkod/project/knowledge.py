@@ -13,6 +13,7 @@ from kodkod.api import Need, Neighbours, SchemeType, Split
 from kodkod.project.coding import Coder
 from kodkod.project.fold import SchemeFold
 from kodkod.project.guide import HeldOutRows, Predictions
+from kodkod.project.maps import PointMap
 from kodkod.project.samples import names_of_columns
 
 __all__ = ["Artefacts", "Judge", "SchemeKnowledge", "Vectors"]
@@ -47,6 +48,7 @@ class Artefacts(Struct, frozen=True):
 
     vectors: tuple[Vectors, ...] = ()
     judges: tuple[Judge, ...] = ()
+    maps: tuple[PointMap, ...] = ()
 
     def vectors_for(self, features: Sequence[str]) -> Vectors | None:
         """Return the vectors to compare texts by: the first of `features` that is dense, or the

@@ -47,14 +47,20 @@ class LiveProject:
     def grow(self, row: Project, corpus: LiveCorpus) -> None:
         """Take a corpus to which rows were added."""
         self.row, self.corpus = row, corpus
+        corpus.take_maps(self.artefacts.maps)
         for scheme in self.schemes.values():
             scheme.grow(corpus)
 
     def know(self, artefacts: Artefacts) -> None:
         """Take what jobs have made of the project, for strategies to read."""
-        self.artefacts = artefacts
+        before, self.artefacts = self.artefacts, artefacts
+        self.corpus.take_maps(artefacts.maps)
+        keys = [each.key for each in artefacts.maps]
         for scheme in self.schemes.values():
             scheme.artefacts = artefacts
+            if before.maps and keys != [each.key for each in before.maps]:
+                # One that was extended has other texts in the regions that walks are of.
+                scheme.shelf.drop_walks()
 
     def touch(self) -> None:
         """Note that somebody uses the project."""

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from kodkod.project.regions import Region
+
 __all__ = ["Condition", "Filter", "NextQuery", "Sample", "SampleKind", "SplitName"]
 
 SampleKind = Literal[
@@ -43,10 +45,13 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which texts, by what they are: a regex (Rust syntax) and conditions, all of them true."""
+    """Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
+    region of a projection; all of them true.
+    """
 
     regex: Annotated[str, Meta(max_length=1000)] | None = None
     where: tuple[Condition, ...] = ()
+    region: Region | None = None
 
 
 class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

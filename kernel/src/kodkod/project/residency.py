@@ -22,6 +22,7 @@ from kodkod.store.corpus import read_corpus
 from kodkod.store.database import Database
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.neighbours import OpenNeighbours
+from kodkod.store.projections import list_projections
 from kodkod.store.projects import Project, Scheme, list_schemes, project_with_id
 
 __all__ = ["Residency"]
@@ -203,8 +204,11 @@ class Residency:
         async with self._database.read() as connection:
             features = await list_features(connection, row.id)
             models = await list_models(connection, row.id)
+            projections = await list_projections(connection, row.id)
         root = self._settings.projects / row.slug
-        return await asyncio.to_thread(open_artefacts, root, features, models, self._neighbours)
+        return await asyncio.to_thread(
+            open_artefacts, root, features, models, self._neighbours, projections
+        )
 
     def _read_corpus(self, row: Project) -> LiveCorpus:
         frame = read_corpus(self._settings.projects / row.slug, n_rows=row.n_rows)

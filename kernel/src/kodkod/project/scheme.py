@@ -262,6 +262,7 @@ class LiveScheme:
             InvalidInputError: it is not for this type of scheme.
         """
         check_choice(choice, self.knowledge(), self.row.type)
+        query = msgspec.structs.replace(query, filter=self.corpus.resolved(query.filter))
         pooled = query.sample.kind == "untagged"
         return WalkKey(
             self.order_key(choice, query.filter, query.split),

@@ -22,9 +22,8 @@ class Scorer:
     """
 
     def __init__(self, registry: PluginRegistry, figure: str, labels: tuple[str, ...]) -> None:
-        # Intervals here are over seeds: the metric's own would take most of the time.
-        built = registry.build("metric", _METRIC, {"replicates": 0})
-        self._metric = cast("Metric[Any]", built)
+        self._registry = registry
+        self._metric = self._built(from_probabilities=False)
         self._figure, self._labels = figure, labels
         self._rng = np.random.default_rng(0)
 
@@ -34,7 +33,11 @@ class Scorer:
         Raises:
             InvalidInputError: there is none; the message lists those that there are.
         """
-        report = self._report(targets, certain(targets, len(self._labels)))
+        said = certain(targets, len(self._labels))
+        if self._figure in self._report(targets, said).overall:
+            return
+        self._metric = self._built(from_probabilities=True)
+        report = self._report(targets, said)
         if self._figure not in report.overall:
             raise InvalidInputError(
                 f"There is no figure {self._figure!r}; there are: "
@@ -45,6 +48,12 @@ class Scorer:
     def __call__(self, targets: NDArray[Any], probabilities: NDArray[np.float32]) -> float:
         """Return the score, 0 where it is not defined."""
         return self._report(targets, probabilities).overall[self._figure].value or 0.0
+
+    def _built(self, *, from_probabilities: bool) -> Metric[Any]:
+        # Intervals here are over seeds: the metric's own would take most of the time, and areas
+        # under curves most of what is left.
+        params = {"replicates": 0, "from_probabilities": from_probabilities}
+        return cast("Metric[Any]", self._registry.build("metric", _METRIC, params))
 
     def _report(self, targets: NDArray[Any], probabilities: NDArray[np.float32]) -> ScoreReport:
         compared = Compared(reference=targets, probabilities=probabilities, labels=self._labels)

@@ -17,6 +17,7 @@ from kodkod.store.tables import feature, model
 __all__ = [
     "FeatureRow",
     "ModelRow",
+    "Provenance",
     "add_feature",
     "add_model",
     "change_model",
@@ -46,12 +47,31 @@ class FeatureRow(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Provenance(Struct, frozen=True, kw_only=True):
+    """Versions of the component's plugin and of what it depends on, and where it ran.
+
+    `card` is the graphics card that the process had, if any.
+    """
+
+    kodkod: str = ""
+    python: str = ""
+    plugin: str = ""
+    packages: dict[str, str] = {}
+    platform: str = ""
+    machine: str = ""
+    processors: int | None = None
+    card: str | None = None
+    seconds: float = 0.0
+
+
 class ModelRow(Struct, frozen=True, kw_only=True):
     """A trained model on disk under `id`; `label_ids` are the columns of its probabilities.
 
     `training` says which annotations it was taught by and how, `provenance` on what machine and
-    with which packages. `thresholds` are those of `Model.thresholds`. `validation` is what
-    cross-validation and a search of params found, where they were asked for.
+    with which packages (`Provenance`). `thresholds` are those of `Model.thresholds`.
+    `validation` is what cross-validation and a search of params found, where they were asked
+    for. `predicted` has how many rows are predicted of a split, or of a file (by its id);
+    `predicted_rows` is of the complete corpus.
     """
 
     id: str
@@ -73,6 +93,7 @@ class ModelRow(Struct, frozen=True, kw_only=True):
     provenance: dict[str, Any] = {}
     thresholds: list[float] | None = None
     validation: dict[str, Any] | None = None
+    predicted: dict[str, int] = {}
 
 
 def new_id() -> str:

@@ -16,7 +16,16 @@ from kodkod.store.database import now
 from kodkod.store.jobs import JobRow
 from kodkod.store.tables import energy, project
 
-__all__ = ["By", "Expectation", "Sum", "add_energy", "expect", "spent_wh", "sum_energy"]
+__all__ = [
+    "By",
+    "Expectation",
+    "Sum",
+    "add_energy",
+    "energy_of",
+    "expect",
+    "spent_wh",
+    "sum_energy",
+]
 
 By = Literal["project", "user", "kind", "subject", "day"]
 
@@ -94,6 +103,18 @@ async def spent_wh(connection: AsyncConnection, project_id: int) -> float:
     """Return what all jobs of a project have taken."""
     query = sa.select(sa.func.sum(energy.c.wh)).where(energy.c.project_id == project_id)
     return (await connection.execute(query)).scalar() or 0.0
+
+
+async def energy_of(
+    connection: AsyncConnection, job_ids: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Return the Wh and g CO2e that each of some jobs took, over all its runs."""
+    query = (
+        sa.select(energy.c.job_id, sa.func.sum(energy.c.wh), sa.func.sum(energy.c.g_co2e))
+        .where(energy.c.job_id.in_(job_ids))
+        .group_by(energy.c.job_id)
+    )
+    return {job: (wh, grams) for job, wh, grams in await connection.execute(query)}
 
 
 async def sum_energy(

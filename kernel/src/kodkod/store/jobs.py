@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, NotFoundError
 from kodkod.store.database import now
-from kodkod.store.tables import job, job_point, user
+from kodkod.store.tables import job, user
 
 __all__ = [
     "LIVE",
     "MAX_ATTEMPTS",
-    "JobPoint",
     "JobRow",
     "add_job",
-    "add_points",
     "beat",
     "change_job",
     "claim_job",
@@ -31,7 +28,6 @@ __all__ = [
     "finish_job",
     "is_to_stop",
     "list_jobs",
-    "list_points",
     "move_queued",
     "purge_jobs",
     "release_job",
@@ -85,13 +81,6 @@ class JobRow(Struct, frozen=True, kw_only=True):
     energy: dict[str, Any] | None = None
     need_mb: int | None = None
     card: str | None = None
-
-
-class JobPoint(Struct, frozen=True, kw_only=True):
-    """Metrics that a job reported together, and when."""
-
-    at: datetime
-    values: dict[str, float]
 
 
 async def add_job(connection: AsyncConnection, new: JobRow, *, most: int | None = None) -> None:
@@ -358,33 +347,6 @@ async def list_jobs(
     if before is not None:
         query = query.where(job.c.created_at < before)
     return [JobRow(**row._mapping) for row in await connection.execute(query)]
-
-
-async def add_points(connection: AsyncConnection, job_id: str, points: Sequence[JobPoint]) -> None:
-    """Store metrics after those that the job reported before, in an earlier run perhaps."""
-    if not points:
-        return
-    query = sa.select(sa.func.coalesce(sa.func.max(job_point.c.n), -1)).where(
-        job_point.c.job_id == job_id
-    )
-    first = ((await connection.execute(query)).scalar() or 0) + 1
-    await connection.execute(
-        sa.insert(job_point),
-        [
-            {"job_id": job_id, "n": first + i, "at": point.at, "values": point.values}
-            for i, point in enumerate(points)
-        ],
-    )
-
-
-async def list_points(connection: AsyncConnection, job_id: str) -> list[JobPoint]:
-    """Return the metrics that a job reported, oldest first."""
-    query = (
-        sa.select(job_point.c.at, job_point.c["values"])
-        .where(job_point.c.job_id == job_id)
-        .order_by(job_point.c.n)
-    )
-    return [JobPoint(at=row[0], values=row[1]) for row in await connection.execute(query)]
 
 
 async def delete_finished(connection: AsyncConnection, *, lock_key: str, keep: int) -> None:

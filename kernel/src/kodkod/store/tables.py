@@ -224,6 +224,7 @@ model = sa.Table(
     sa.Column("provenance", Json, nullable=False, server_default="{}"),
     sa.Column("thresholds", Json),
     sa.Column("validation", Json),
+    sa.Column("predicted", Json, nullable=False, server_default="{}"),
     sa.UniqueConstraint("project_id", "name"),
     sa.Index("ix_model_scheme_id", "scheme_id"),
 )
@@ -374,5 +375,6 @@ energy = sa.Table(
     sa.Column("measured_wh", sa.Float, nullable=False),
     sa.Column("finished_at", Utc, nullable=False, index=True),
     sa.Index("ix_energy_kind_subject", "kind", "subject"),
+    sa.Index("ix_energy_job_id", "job_id"),
     sqlite_autoincrement=True,
 )

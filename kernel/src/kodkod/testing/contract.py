@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kodkod.api import ComponentSpec
+from kodkod.api import ComponentSpec, ProjectArtefacts
 from kodkod.plugins.checking import against_api, against_spec
 from kodkod.testing.checks import Check, checks_for
 from kodkod.testing.isolation import imported_by
@@ -31,8 +31,9 @@ def contract_for(
 
     `params` has, by component name, the params to test it with, where its defaults cannot be
     built (a model's folder); the fixture `contract_params` may add what is only known when
-    tests run. `expected_failures` gives, by test id (`model/knn-batch_of_one`), the reason
-    why a check fails for now; it must fail.
+    tests run, and `contract_artefacts` gives the project that components may ask for.
+    `expected_failures` gives, by test id (`model/knn-batch_of_one`), the reason why a check fails
+    for now; it must fail.
 
         test_contract = contract_for("kodkod_schemes.plugin")
     """
@@ -46,12 +47,13 @@ def contract_for(
         given: Mapping[str, Any],
         tmp_path: Path,
         contract_params: Mapping[str, Mapping[str, Any]],
+        contract_artefacts: ProjectArtefacts | None,
     ) -> None:
         if spec is None:
             check(module)
         else:
             known = {**given, **contract_params.get(spec.name, {})}
-            check(Subject(module.__name__, spec, known, tmp_path))
+            check(Subject(module.__name__, spec, known, tmp_path, contract_artefacts))
 
     return test_contract
 

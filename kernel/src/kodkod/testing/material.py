@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from kodkod.api import Pool, TextBatch, TrainingSet
+from kodkod.api import Pool, Span, TextBatch, TrainingSet
 
 __all__ = [
     "HOSTILE_TEXTS",
@@ -19,16 +20,18 @@ __all__ = [
     "make_batch",
     "make_features",
     "make_pool",
+    "make_spans",
     "make_targets",
     "make_texts",
     "make_training_set",
+    "span_targets",
 ]
 
 LABELS = ("economy", "sport", "weather", "never seen")
 """The last one is in no target, as a label that was just added."""
 
 SCHEME_TYPES = ("multiclass", "multilabel")
-"""The scheme types for which there are targets."""
+"""The scheme types for which there are targets that are a table; see `make_spans` for spans."""
 
 HOSTILE_TEXTS = (
     "",
@@ -50,6 +53,8 @@ _WORDS = (
 )
 _EVERYWHERE = ("the", "a", "of", "today", "and", "said", "new", "for")
 _DIM = 12
+_SPAN_WORDS = {word: LABELS[i] for i, words in enumerate(_WORDS) for word in words[:4]}
+_WORD = re.compile(rf"\b(?:{'|'.join(_SPAN_WORDS)})\b")
 
 
 def make_texts(n: int, seed: int = 0) -> list[str]:
@@ -102,17 +107,38 @@ def make_targets(n: int, scheme_type: str) -> NDArray[Any]:
     return targets
 
 
+def make_spans(texts: Sequence[str]) -> list[list[Span]]:
+    """Return the spans in each text: half of the words of a topic are one each, with its label."""
+    return [
+        [Span(*word.span(), _SPAN_WORDS[word[0]]) for word in _WORD.finditer(text)]
+        for text in texts
+    ]
+
+
 def make_training_set(
     n: int = 90, scheme_type: str = "multiclass", *, texts: bool = False, seed: int = 0
 ) -> TrainingSet:
-    """Return a training set that can be learnt: features, or with `texts` none."""
+    """Return a training set that can be learnt: features, or with `texts` none.
+
+    One of spans (`scheme_type="span"`) has `values`, and its targets say which label is in which
+    text.
+    """
+    written = make_texts(n, seed)
+    spans = make_spans(written) if scheme_type == "span" else None
     return TrainingSet(
-        batch=make_batch(make_texts(n, seed)),
+        batch=make_batch(written),
         features=None if texts else make_features(n, seed),
-        targets=make_targets(n, scheme_type),
+        targets=make_targets(n, scheme_type) if spans is None else span_targets(spans),
         labels=LABELS,
         seed=seed,
+        values=spans,
     )
+
+
+def span_targets(values: Sequence[Sequence[Span]]) -> NDArray[np.uint8]:
+    """Return uint8 `[n, n_labels]`: which of `LABELS` is in which text."""
+    found = [[label in {span.label for span in spans} for label in LABELS] for spans in values]
+    return np.array(found, dtype=np.uint8).reshape(len(values), len(LABELS))
 
 
 def make_pool(

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from kodkod.api import ProjectArtefacts
     from kodkod.testing import RecordingContext
 
-__all__ = ["contract_params", "job_context"]
+__all__ = ["contract_artefacts", "contract_params", "job_context"]
 
 
 @pytest.fixture(scope="session")
 def contract_params() -> Mapping[str, Mapping[str, Any]]:
     """Params for the contract by component name; override it where fixtures make them."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def contract_artefacts() -> ProjectArtefacts | None:
+    """What the contract's jobs find in their project; override it where a component asks."""
+    return None
 
 
 @pytest.fixture

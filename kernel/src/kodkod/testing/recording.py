@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kodkod.api import Cancelled, JobContext
+from kodkod.api import Cancelled, JobContext, ProjectArtefacts
 
 __all__ = ["RecordingContext", "Report"]
 
@@ -24,15 +24,29 @@ class RecordingContext(JobContext):
     """Keeps `reports` and `lines`. The call of `progress` after `cancel_after` others cancels.
 
     `cancel_after=0` cancels at the first call. A fraction outside [0, 1] or a metric that is
-    no finite number is an AssertionError, since the browser could not draw it.
+    no finite number is an AssertionError, since the browser could not draw it. `project` is what
+    the job's project has, if it is of one.
     """
 
-    def __init__(self, folder: Path, *, seed: int = 0, cancel_after: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 0,
+        cancel_after: int | None = None,
+        project: ProjectArtefacts | None = None,
+    ) -> None:
         self.folder = folder
         self.seed = seed
         self.cancel_after = cancel_after
         self.reports: list[Report] = []
         self.lines: list[str] = []
+        self._project = project
+
+    @property
+    def artefacts(self) -> ProjectArtefacts:
+        """Return what the project has."""
+        return super().artefacts if self._project is None else self._project
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         """Keep the report, or cancel."""

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import Component, ComponentSpec, Params, Persistent
+from kodkod.api import Component, ComponentSpec, Params, Persistent, ProjectArtefacts
 from kodkod.plugins.factory import build
 from kodkod.plugins.status import Registered
 from kodkod.testing.recording import RecordingContext
@@ -38,12 +38,18 @@ class Subject:
     """A spec, the params to test it with, and room to write in."""
 
     def __init__(
-        self, module: str, spec: ComponentSpec, params: Mapping[str, Any], folder: Path
+        self,
+        module: str,
+        spec: ComponentSpec,
+        params: Mapping[str, Any],
+        folder: Path,
+        project: ProjectArtefacts | None = None,
     ) -> None:
         self.module = module
         self.spec = spec
         self.raw_params = dict(params)
         self._folder = folder
+        self._project = project
         self._made = 0
 
     def build(self, **params: Any) -> Any:
@@ -52,7 +58,9 @@ class Subject:
 
     def context(self, *, seed: int = 7, cancel_after: int | None = None) -> RecordingContext:
         """Return a context with a folder of its own."""
-        return RecordingContext(self.folder("job"), seed=seed, cancel_after=cancel_after)
+        return RecordingContext(
+            self.folder("job"), seed=seed, cancel_after=cancel_after, project=self._project
+        )
 
     def folder(self, name: str) -> Path:
         """Return a new, empty folder."""

@@ -17,19 +17,24 @@ from litestar.response import File
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import Exporter, ExporterSpec, InvalidInputError, NotFoundError
+from kodkod.jobs.kinds.params import PredictOn
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.exporting import (
     annotation_frames,
     feature_frames,
     log_frames,
-    prediction_frames,
 )
+from kodkod.project.exporting_predictions import file_ids, prediction_frames
 from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import artefacts
+from kodkod.store.artefacts import ModelRow
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.matrices import MatrixFolder
+from kodkod.store.predictions import open_rows
+from kodkod.store.project_files import list_project_files, name_on_disk
 from kodkod.web.access import Requires
+from kodkod.web.artefacts import named
 from kodkod.web.given import Project, Services
 from kodkod.web.names import Names
 from kodkod.web.views import log_entry
@@ -55,11 +60,13 @@ async def export(
     scheme: FromQuery[str | None] = None,
     model: FromQuery[str | None] = None,
     feature: FromQuery[str | None] = None,
+    on: FromQuery[PredictOn] = "complete",
+    file: FromQuery[str | None] = None,
 ) -> File:
     """Download `what`: `scheme` is needed for all but features, which need `feature`.
 
-    Predictions need `model`. Formats are those of the installed exporters; a codebook is
-    Markdown.
+    Predictions need `model`, and may be `on` a split, or on a `file` by its id or name. Formats
+    are those of the installed exporters; a codebook is Markdown.
     """
     live = await services.residency.get(project)
     folder = services.settings.data_dir / "downloads"
@@ -71,7 +78,11 @@ async def export(
         return _download(path, f"{project.slug}-{there.row.name}-codebook.md", "text/markdown")
     spec = cast("ExporterSpec", services.registry.spec("exporter", format))
     exporter = cast("Exporter[Any]", services.registry.build("exporter", format))
-    frames, name = await _frames(services, live, what, scheme, model, feature)
+    frames, name = await (
+        _predictions(services, live, _needed(model, "model"), on, file)
+        if what == "predictions"
+        else _frames(services, live, what, scheme, feature)
+    )
     try:
         await asyncio.to_thread(exporter.write, frames, path)
     except BaseException:
@@ -85,13 +96,10 @@ async def _frames(
     live: LiveProject,
     what: str,
     scheme: str | None,
-    model: str | None,
     feature: str | None,
 ) -> tuple[Iterable[pl.DataFrame], str]:
     if what == "features":
         return await _features(services, live, _needed(feature, "feature"))
-    if what == "predictions":
-        return await _predictions(services, live, _needed(model, "model"))
     there = live.scheme(_needed(scheme, "scheme"))
     await services.names.refresh()
     if what == "annotations":
@@ -140,20 +148,32 @@ async def _features(
 
 
 async def _predictions(
-    services: Services, live: LiveProject, name: str
+    services: Services, live: LiveProject, key: str, on: PredictOn, file: str | None
 ) -> tuple[Iterator[pl.DataFrame], str]:
     async with services.database.read() as connection:
-        rows = await artefacts.list_models(connection, live.row.id)
-    for row in rows:
-        if name in {row.id, row.name}:
-            if row.predicted_rows is None:
-                raise NotFoundError(
-                    f"The model {name!r} has no predictions yet; POST its predictions first."
-                )
-            matrix = MatrixFolder(_places(services, live).predictions(row.id)).open_dense()
-            scheme = live.schemes[row.scheme_id]
-            return prediction_frames(scheme, matrix, row.label_ids), f"{row.name}-predictions"
-    raise NotFoundError(f"The project has no model {name!r}.")
+        row = named(await artefacts.list_models(connection, live.row.id), key, "model")
+        files = await list_project_files(connection, live.row.id)
+    places, name = _places(services, live), f"{row.name}-predictions"
+    folder = places.predictions(row.id)
+    if on == "file":
+        given = named(files, _needed(file, "file"), "file")
+        folder, name = places.predicted(row.id, given.id), f"{name}-{name_on_disk(given.name)}"
+    elif on != "complete":
+        folder, name = places.predicted(row.id, on), f"{name}-{on}"
+    return await asyncio.to_thread(_open_predictions, live, row, folder, on), name
+
+
+def _open_predictions(
+    live: LiveProject, row: ModelRow, folder: Path, on: PredictOn
+) -> Iterator[pl.DataFrame]:
+    stored = open_rows(folder)
+    if stored is None:
+        raise NotFoundError(
+            f"The model {row.name!r} has no predictions of that yet ({on}); POST its predictions "
+            "first."
+        )
+    ids = file_ids(folder) if on == "file" else None
+    return prediction_frames(live.schemes[row.scheme_id], row, stored, ids)
 
 
 def _places(services: Services, live: LiveProject) -> ProjectPlaces:

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from kodkod.api import ForbiddenError, InvalidInputError, NotFoundError
 from kodkod.store import jobs
+from kodkod.store.job_points import list_points
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import project_with_id
 from kodkod.web.access import Requires
@@ -117,7 +118,7 @@ async def get_metrics(job: FromPath[str], services: Services, identity: Identity
     """Show the numbers that a job reported over time, such as its loss curve."""
     row, _ = await job_for(services, identity, job)
     async with services.database.read() as connection:
-        points = await jobs.list_points(connection, row.id)
+        points = await list_points(connection, row.id)
     return JobSeries(points=[JobMetrics(at=each.at, values=each.values) for each in points])
 
 

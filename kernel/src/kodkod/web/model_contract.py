@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
 from kodkod.api import ScoreReport
+from kodkod.project.teaching import Range, SearchPlan, Source, Teaching
+from kodkod.project.validated import CrossValidation, Searched, Trial, Validated
+from kodkod.store.artefacts import Provenance
 from kodkod.web.contract import Request, Slug
 
-__all__ = ["ModelInfo", "NewModel", "NewPrediction"]
+__all__ = [
+    "CrossValidation",
+    "ModelEnergy",
+    "ModelInfo",
+    "ModelTraining",
+    "NewModel",
+    "NewModelExport",
+    "NewPrediction",
+    "Provenance",
+    "Range",
+    "SearchPlan",
+    "Searched",
+    "Trial",
+    "Validated",
+]
 
 
-class NewModel(Request, frozen=True):
-    """A model to train on the annotations of the train split."""
+class NewModel(Teaching, frozen=True, kw_only=True):
+    """A model to train on annotations of the train split."""
 
     name: Slug
     scheme: str
@@ -24,10 +41,33 @@ class NewModel(Request, frozen=True):
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
+class ModelTraining(Struct, frozen=True, kw_only=True):
+    """Which annotations a model learnt from; none named means all. Labels as they are called now.
+
+    A model with `dichotomise` has one probability: that this label is on the text.
+    """
+
+    exclude_labels: list[str]
+    dichotomise: str | None
+    annotators: list[str]
+    sources: list[Source]
+
+
+class ModelEnergy(Struct, frozen=True, kw_only=True):
+    """What the training took."""
+
+    wh: float
+    g_co2e: float
+
+
 class ModelInfo(Struct, frozen=True, kw_only=True):
     """A trained model. `scores` has a report for each split that was scored.
 
-    `predicted_rows` is how many rows its stored predictions cover (null: none stored).
+    `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
+    none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
+    order of `labels`, are the probabilities from which each is on a text, where the model chose
+    any. `validation` has what a search of params and a cross-validation have come to, `exports`
+    the forms that it can be exported in.
     """
 
     id: str
@@ -44,9 +84,28 @@ class ModelInfo(Struct, frozen=True, kw_only=True):
     scores: dict[str, ScoreReport]
     predicted_rows: int | None
     created_at: datetime
+    predicted: dict[str, int]
+    training: ModelTraining
+    thresholds: list[float] | None
+    validation: Validated | None
+    provenance: Provenance
+    energy: ModelEnergy | None
+    exports: list[str]
 
 
 class NewPrediction(Request, frozen=True):
-    """Predict the complete corpus, and score each split that has annotations."""
+    """What to predict; each split that has annotations among it is scored.
 
-    metric: str = "classification"
+    `file` is a file of the project by id or name, for `on` file. Without a metric named it is the
+    scheme's.
+    """
+
+    on: Literal["complete", "train", "valid", "test", "file"] = "complete"
+    file: str | None = None
+    metric: str | None = None
+
+
+class NewModelExport(Request, frozen=True):
+    """Write a model in a form that other software loads, such as `transformers` or `onnx`."""
+
+    format: Annotated[str, Meta(min_length=1, max_length=64)] = "transformers"

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import ConflictError, decode_params
+from kodkod.api import ConflictError, InvalidInputError, ModelSpec, decode_params
 from kodkod.jobs.needs import subject_of
+from kodkod.jobs.places import ProjectPlaces
+from kodkod.project.teaching import Teaching
 from kodkod.store import artefacts
 from kodkod.store.artefacts import ModelRow
+from kodkod.store.energy import energy_of
 from kodkod.store.files import discard
+from kodkod.store.project_files import list_project_files
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named, shown_job
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_contract import ModelInfo, NewModel, NewPrediction
-from kodkod.web.views import model_info
+from kodkod.web.model_lessons import check_lesson
+from kodkod.web.model_views import exports_of, model_info
 
 __all__ = ["routes"]
 
@@ -35,9 +41,11 @@ async def models(project: Project, services: Services) -> Page[ModelInfo]:
     """List the trained models with their scores."""
     live = await services.residency.get(project)
     rows = await _models(services, project)
+    async with services.database.read() as connection:
+        energy = await energy_of(connection, [row.id for row in rows])
     return Page(
         items=[
-            model_info(row, live.schemes[row.scheme_id])
+            model_info(row, live.schemes[row.scheme_id], services.registry, energy)
             for row in rows
             if row.scheme_id in live.schemes  # Not where it is being deleted.
         ]
@@ -53,16 +61,20 @@ async def models(project: Project, services: Services) -> Page[ModelInfo]:
 async def train_model(
     project: Project, data: JSONBody[NewModel], services: Services, identity: Identity
 ) -> JobView:
-    """Start training a model on the annotations of the train split."""
+    """Start training a model on annotations of the train split."""
     scheme = (await services.residency.get(project)).scheme(data.scheme)
-    spec = services.registry.spec("model", data.component)
+    spec = cast("ModelSpec", services.registry.spec("model", data.component))
     params = msgspec.to_builtins(decode_params(spec.params, data.params))
     await services.check_features(project, data.features)
+    await services.names.refresh()
+    check_lesson(data, scheme, spec, services)
     if any(row.name == data.name for row in await _models(services, project)):
         raise ConflictError(f"The project has a model {data.name!r} already.")
+    taught = {name: getattr(data, name) for name in Teaching.__struct_fields__}
     job = await services.dispatcher.submit(
         "train",
         {
+            **msgspec.to_builtins(taught),
             "name": data.name,
             "scheme_id": scheme.row.id,
             "component": data.component,
@@ -85,15 +97,15 @@ async def train_model(
     requires=Requires.PROJECT_MANAGER,
 )
 async def delete_model(project: Project, model: FromPath[str], services: Services) -> None:
-    """Delete a model with its predictions."""
+    """Delete a model with its predictions and exports."""
     row = named(await _models(services, project), model, "model")
     async with services.database.write() as connection:
         await artefacts.delete_model(connection, row.id)
     await services.residency.reload_artefacts(project.id)
-    for folder in (
-        services.settings.models / project.slug / row.id,
-        services.settings.projects / project.slug / "predictions" / row.id,
-    ):
+    places = ProjectPlaces.of(services.settings, project.slug)
+    exports = (places.export(row.id, form) for form in exports_of(row, services.registry))
+    made = (places.model(row.id), places.predictions(row.id), places.predicted(row.id))
+    for folder in (*made, *exports):
         await asyncio.to_thread(discard, folder)
 
 
@@ -110,19 +122,50 @@ async def predict(
     services: Services,
     identity: Identity,
 ) -> JobView:
-    """Start predicting the complete corpus; each split with annotations is scored."""
+    """Start predicting the complete corpus, a split or a file.
+
+    What is predicted already is not computed again. Each split that has annotations is scored.
+    """
     row = named(await _models(services, project), model, "model")
-    services.registry.spec("metric", data.metric)
+    if data.metric is not None:
+        services.registry.spec("metric", data.metric)
+    file_id = await _file_id(services, project, data)
+    gpu = services.registry.spec("model", row.component).resources.gpu
+    if data.on == "file":
+        gpu = gpu or await _features_need_a_card(services, project, row)
     job = await services.dispatcher.submit(
         "predict",
-        {"model_id": row.id, "metric": data.metric},
+        {"model_id": row.id, "metric": data.metric, "on": data.on, "file_id": file_id},
         user_id=identity.user_id,
         username=identity.username,
         project=project,
-        gpu=services.registry.spec("model", row.component).resources.gpu,
+        gpu=gpu,
         subject=subject_of(row.component, row.params),
     )
     return await shown_job(services, project, job)
+
+
+async def _file_id(services: Services, project: Project, data: NewPrediction) -> str | None:
+    if (data.on == "file") != (data.file is not None):
+        raise InvalidInputError(
+            "A prediction on a file needs `on` to be file and `file` to be its id or name; other "
+            "predictions have no file.",
+            field="file",
+        )
+    if data.file is None:
+        return None
+    async with services.database.read() as connection:
+        return named(await list_project_files(connection, project.id), data.file, "file").id
+
+
+async def _features_need_a_card(services: Services, project: Project, row: ModelRow) -> bool:
+    async with services.database.read() as connection:
+        features = await artefacts.list_features(connection, project.id)
+    return any(
+        services.registry.spec("feature", feature.component).resources.gpu
+        for feature in features
+        if feature.id in row.features
+    )
 
 
 routes: list[ControllerRouterHandler] = [models, train_model, delete_model, predict]

@@ -59,6 +59,8 @@ def declare_answers(app: Litestar) -> None:
             statuses.add(404)
         if handler.http_methods - {"GET"}:
             statuses |= {409, 413}
+        if handler.opt.get("needs_results"):
+            statuses.add(409)
         if route.path.endswith("/auth/token") and "POST" in handler.http_methods:
             statuses |= {401, 429}
         if route.path.endswith("/me") and "PATCH" in handler.http_methods:

@@ -22,26 +22,34 @@ from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
 from kodkod.web import (
     contract,
+    evaluation_contract,
     feature_contract,
+    file_contract,
     job_contract,
     model_contract,
     monitor_contract,
+    projection_contract,
     simulation_contract,
     state_contract,
     stopping_contract,
+    topic_contract,
 )
 
 __all__ = ["DocumentRender", "openapi_document"]
 
 _CONTRACTS = (
     contract,
+    evaluation_contract,
     feature_contract,
+    file_contract,
     job_contract,
     model_contract,
     monitor_contract,
+    projection_contract,
     simulation_contract,
     state_contract,
     stopping_contract,
+    topic_contract,
 )
 _REFERENCE = "#/components/schemas/"
 _PAGE = re.compile(r"Page_(?:[\w.]+\.)?(\w+)_")

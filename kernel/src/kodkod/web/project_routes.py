@@ -16,6 +16,7 @@ from msgspec import UNSET, Struct
 from kodkod.api import Event, InvalidInputError, NotFoundError, Split
 from kodkod.project.importing import ProjectConfig
 from kodkod.store import artefacts, jobs, people, projects
+from kodkod.store.energy import energy_of
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
@@ -28,10 +29,11 @@ from kodkod.web.contract import (
 )
 from kodkod.web.given import Identity, Project, ProjectRole, Services
 from kodkod.web.job_contract import JobView
+from kodkod.web.model_views import model_info
 from kodkod.web.paging import next_cursor, parse_cursor
 from kodkod.web.state_contract import ProjectState
 from kodkod.web.uploads import received
-from kodkod.web.views import feature_info, job_view, model_info, project_info, scheme_info
+from kodkod.web.views import feature_info, job_view, project_info, scheme_info
 
 __all__ = ["routes", "uploads"]
 
@@ -147,6 +149,7 @@ async def state(project: Project, project_role: ProjectRole, services: Services)
     async with services.database.read() as connection:
         features = await artefacts.list_features(connection, project.id)
         models = await artefacts.list_models(connection, project.id)
+        energy = await energy_of(connection, [row.id for row in models])
         running = await jobs.list_jobs(connection, project_id=project.id, states=jobs.LIVE)
     await services.names.know(job.user_id for job in running)
     return ProjectState(
@@ -154,7 +157,7 @@ async def state(project: Project, project_role: ProjectRole, services: Services)
         schemes=[scheme_info(each, services.registry) for each in live.schemes.values()],
         features=[feature_info(row) for row in features],
         models=[
-            model_info(row, live.schemes[row.scheme_id])
+            model_info(row, live.schemes[row.scheme_id], services.registry, energy)
             for row in models
             if row.scheme_id in live.schemes
         ],

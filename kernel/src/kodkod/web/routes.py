@@ -8,19 +8,25 @@ from kodkod.web import (
     annotate_routes,
     component_routes,
     energy_routes,
+    evaluation_routes,
     event_routes,
     export_routes,
     feature_routes,
+    file_routes,
     health_routes,
     job_routes,
+    model_export_routes,
     model_routes,
     monitor_routes,
     people_routes,
     project_routes,
+    projection_routes,
     scheme_routes,
     simulation_routes,
     stopping_routes,
     token_routes,
+    topic_routes,
+    topic_use_routes,
 )
 
 __all__ = ["HANDLERS", "UPLOADS"]
@@ -35,7 +41,13 @@ HANDLERS: list[ControllerRouterHandler] = [
     *stopping_routes.routes,
     *annotate_routes.routes,
     *feature_routes.routes,
+    *file_routes.routes,
     *model_routes.routes,
+    *projection_routes.routes,
+    *topic_routes.routes,
+    *topic_use_routes.routes,
+    *model_export_routes.routes,
+    *evaluation_routes.routes,
     *simulation_routes.routes,
     *job_routes.routes,
     *event_routes.routes,
@@ -44,5 +56,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     *export_routes.routes,
 ]
 
-UPLOADS: list[ControllerRouterHandler] = [*project_routes.uploads]
+UPLOADS: list[ControllerRouterHandler] = [*project_routes.uploads, *file_routes.uploads]
 """Handlers that take files: their bodies may be as large as the settings' `max_upload_mb`."""

@@ -20,6 +20,7 @@ from kodkod.api import ConflictError, Event, InvalidInputError
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.indexer import Indexer
+from kodkod.jobs.map_follower import MapFollower
 from kodkod.jobs.needs import subject_of
 from kodkod.jobs.refresher import Refresher
 from kodkod.jobs.remains import sweep_remains
@@ -55,6 +56,10 @@ _TIDY_SECONDS = 60.0
 _NOTING_SECONDS = 2.0
 _EVENTS_KEPT = timedelta(days=7)
 
+_READ_BY_LIVE = frozenset(
+    {"feature", "extend-feature", "index", "train", "predict", "projection", "extend-projection"}
+)
+
 
 @dataclass(kw_only=True)
 class Services:
@@ -77,6 +82,7 @@ class Services:
     refresher: Refresher = field(init=False)
     encoder: Encoder = field(init=False)
     indexer: Indexer = field(init=False)
+    map_follower: MapFollower = field(init=False)
     events: EventHub = field(init=False)
     labelling: defaultdict[int, asyncio.Lock] = field(
         default_factory=partial(defaultdict, asyncio.Lock)
@@ -107,6 +113,8 @@ class Services:
             self.later(self._observe_job(event))
         if self.indexer.concerns(event):
             self.later(self.indexer.heard(event))
+        if self.map_follower.concerns(event):
+            self.later(self.map_follower.heard(event))
 
     async def _observe_job(self, event: EventRow) -> None:
         project, user_id = None, event.data["user_id"]
@@ -190,7 +198,7 @@ class Services:
 
 def _makes(event: EventRow) -> bool:
     """Tell whether a job's end means that strategies have something new to read."""
-    return event.data["kind"] in {"feature", "extend-feature", "index", "train", "predict"}
+    return event.data["kind"] in _READ_BY_LIVE
 
 
 def make_services(settings: Settings, registry: PluginRegistry) -> Services:
@@ -232,6 +240,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     stack.callback(broker.close)
     services.dispatcher = Dispatcher(settings, database, broker, registry)
     services.indexer = Indexer(settings, database, services.dispatcher)
+    services.map_follower = MapFollower(database, services.dispatcher)
     services.refresher = Refresher(
         settings,
         database,
@@ -262,6 +271,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     stack.push_async_callback(services.dispatcher.stop)
     stack.push_async_callback(services.refresher.stop)
     services.later(services.indexer.catch_up())
+    services.later(services.map_follower.catch_up())
     services.later(services.metrics.count_jobs(services.events))
     stack.push_async_callback(services.monitor.stop)
     services.later(_keep_tidy(services))

@@ -9,14 +9,14 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from kodkod.api import Belief, Energy, SchemeTypeSpec, ScoreReport
+from kodkod.api import Belief, Energy, SchemeTypeSpec
 from kodkod.plugins import PluginRegistry
 from kodkod.project.board import Lease
 from kodkod.project.fold import Answer
 from kodkod.project.samples import names_of_columns
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.statistics import count, count_annotated
-from kodkod.store.artefacts import FeatureRow, ModelRow
+from kodkod.store.artefacts import FeatureRow
 from kodkod.store.energy import Expectation
 from kodkod.store.jobs import JobRow
 from kodkod.store.log import Entry
@@ -43,7 +43,6 @@ from kodkod.web.contract import (
 )
 from kodkod.web.feature_contract import FeatureInfo
 from kodkod.web.job_contract import JobView
-from kodkod.web.model_contract import ModelInfo
 from kodkod.web.names import Names
 from kodkod.web.strategies import is_cold
 
@@ -52,7 +51,6 @@ __all__ = [
     "feature_info",
     "job_view",
     "log_entry",
-    "model_info",
     "project_info",
     "scheme_info",
     "statistics",
@@ -276,27 +274,6 @@ def feature_info(row: FeatureRow) -> FeatureInfo:
         dim=row.dim,
         rows=row.rows,
         sparse=row.sparse,
-        created_at=row.created_at,
-    )
-
-
-def model_info(row: ModelRow, scheme: LiveScheme) -> ModelInfo:
-    """Show a model."""
-    names = {label.id: label.name for label in scheme.coder.labels}
-    return ModelInfo(
-        id=row.id,
-        name=row.name,
-        scheme=scheme.row.name,
-        component=row.component,
-        params=row.params,
-        features=row.features,
-        labels=[names.get(id_, f"#{id_}") for id_ in row.label_ids],
-        n_train=row.n_train,
-        trained_at_seq=row.trained_at_seq,
-        corpus_fingerprint=row.corpus_fingerprint,
-        seed=row.seed,
-        scores=msgspec.convert(row.scores, dict[str, ScoreReport]),
-        predicted_rows=row.predicted_rows,
         created_at=row.created_at,
     )
 

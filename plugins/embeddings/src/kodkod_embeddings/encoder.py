@@ -1,4 +1,4 @@
-"""A sentence-transformers model in memory."""
+"""A sentence-transformers model in memory, or a plain transformers model made into one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from huggingface_hub.errors import (
 )
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling as PoolingModule
 from transformers.utils import logging
 
-from kodkod.api import InvalidInputError, UnavailableError, is_out_of_memory
-from kodkod_embeddings.locate import LOCAL_MODELS
+from kodkod.api import LOCAL_MODELS, InvalidInputError, UnavailableError, is_out_of_memory
+from kodkod_embeddings.allocation import keep_freed_memory
+from kodkod_embeddings.params import Pooling
 
 __all__ = ["Encoder", "load_encoder"]
 
@@ -47,11 +49,12 @@ class Encoder(NamedTuple):
     commit: str | None
 
 
-def load_encoder(where: Path | str, revision: str | None) -> Encoder:
+def load_encoder(where: Path | str, revision: str | None, pooling: Pooling = "auto") -> Encoder:
     """Load a model from a folder, or by its hub name from the cache, else from the hub.
 
-    Weights are read from safetensors only, and code that comes with a model is never run. On
-    a GPU that can, it computes in bfloat16. `revision` says nothing of a folder.
+    `pooling` goes over the model's own. Weights are read from safetensors only, and code that
+    comes with a model is never run. On a GPU that can, it computes in bfloat16. `revision` says
+    nothing of a folder.
 
     Raises:
         InvalidInputError: the hub has no such model or version.
@@ -59,6 +62,13 @@ def load_encoder(where: Path | str, revision: str | None) -> Encoder:
             not fit into memory.
     """
     logging.disable_progress_bar()
+    keep_freed_memory()
+    found = _find(where, revision)
+    _pool(found.model, pooling)
+    return found
+
+
+def _find(where: Path | str, revision: str | None) -> Encoder:
     if isinstance(where, Path):
         return Encoder(_load_folder(where), None)
     if Path(where).exists():
@@ -74,13 +84,36 @@ def load_encoder(where: Path | str, revision: str | None) -> Encoder:
     return _fetch(where, revision)
 
 
+def _pool(model: SentenceTransformer, pooling: Pooling) -> None:
+    """Choose the pooling, and see that texts can be padded."""
+    modules = [module for module in model if isinstance(module, PoolingModule)]
+    if pooling != "auto":
+        if not modules:
+            raise InvalidInputError(
+                "the model gives one vector a text by itself; leave pooling at auto",
+                field="pooling",
+            )
+        for module in modules:
+            own = module.pooling_output_dimension
+            module.pooling_mode = "lasttoken" if pooling == "last" else pooling
+            module.pooling_output_dimension = module.embedding_dimension
+            if own != module.pooling_output_dimension:
+                raise InvalidInputError(
+                    "the model joins several poolings, and what follows needs all of them; leave "
+                    "pooling at auto",
+                    field="pooling",
+                )
+    if model.tokenizer.pad_token is None:
+        model.tokenizer.pad_token = model.tokenizer.eos_token
+
+
 def _load_folder(folder: Path) -> SentenceTransformer:
     try:
         return _load(str(folder), None, local=True)
     except _UNREADABLE as error:
         raise UnavailableError(
             f"the model in {folder.name!r} cannot be read ({_short(error)}); it takes a whole "
-            "sentence-transformers folder with safetensors weights"
+            "sentence-transformers or transformers folder with safetensors weights"
         ) from error
 
 

@@ -15,7 +15,7 @@ def register_components() -> Iterable[ComponentSpec]:
         FeatureSpec(
             name="sentence-embeddings",
             title="Sentence embeddings",
-            summary="What a text means as a vector, by any sentence-transformers model",
+            summary="What a text means as a vector, by any sentence or transformers model",
             factory="kodkod_embeddings.sentence:SentenceEmbeddings",
             params=SentenceEmbeddingsParams,
             resources=Resources(

@@ -13,17 +13,23 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from kodkod.api import BatchFit, Feature, JobContext, TextBatch, in_halves
-from kodkod_embeddings.batching import token_batches
+from kodkod.api import (
+    BatchFit,
+    Feature,
+    JobContext,
+    TextBatch,
+    allowed_roots,
+    in_halves,
+    locate_model,
+    token_batches,
+)
 from kodkod_embeddings.encoder import load_encoder
-from kodkod_embeddings.locate import allowed_roots, locate
-from kodkod_embeddings.params import SentenceEmbeddingsParams
+from kodkod_embeddings.params import SentenceEmbeddingsParams, fitting_tokens
+from kodkod_embeddings.reading import TokenTexts, read_tokens
 
 __all__ = ["SentenceEmbeddings"]
 
 FILE_NAME = "encoder.json"
-TOKENISED_AT_ONCE = 1_024
-"""Texts tokenised between two reports of progress."""
 _REMEDY = "lower max_length, or choose a smaller model"
 
 
@@ -35,9 +41,9 @@ class _Pinned(Struct, frozen=True):
 
 
 class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
-    """Vectors of a fixed sentence encoder. Nothing is learnt but the version of the model."""
+    """Vectors of a fixed encoder. Nothing is learnt but the version of the model."""
 
-    _encoder: SentenceTransformer | None = None
+    _reader: TokenTexts | None = None
     _revision: str | None = None
 
     def __init__(self, params: SentenceEmbeddingsParams) -> None:
@@ -51,7 +57,7 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
             InvalidInputError: there is no such model, or not for projects.
             UnavailableError: it is not on this machine and cannot be fetched.
         """
-        encoder = self._ready()
+        encoder = self._ready().model
         ctx.log(
             f"{self.params.model}: {encoder.get_embedding_dimension()} dimensions, reads "
             f"{encoder.max_seq_length} tokens, {encoder.dtype} on {encoder.device}"
@@ -64,21 +70,30 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
             InvalidInputError: there is no such model, or not for projects.
             UnavailableError: it is not on this machine, or memory does not suffice for one text.
         """
-        encoder = self._ready()
-        # A tokenizer takes no lone surrogates, which some exports of tweets contain.
-        texts = [text.encode("utf-8", "replace").decode() for text in batch.texts]
-        out = np.zeros((len(texts), encoder.get_embedding_dimension() or 0), dtype=np.float32)
-        lengths = self._lengths(encoder, texts, ctx)
-        batches = token_batches(lengths, self.params.batch_tokens)
+        reader = self._ready()
+        texts, places = _distinct(batch.texts)
+        tokens = read_tokens(reader, texts, ctx)
+        if tokens.cut:
+            ctx.log(
+                f"{tokens.cut} of {len(texts)} texts are longer than "
+                f"{reader.model.max_seq_length} tokens and are cut there"
+            )
+        out = np.zeros((len(texts), reader.model.get_embedding_dimension() or 0), np.float32)
 
         def encode(positions: NDArray[np.int64]) -> NDArray[np.float32]:
-            return self._encode(encoder, [texts[i] for i in positions])
+            return self._encode(reader, [tokens.texts[i] for i in positions])
 
+        budget = self.params.batch_tokens or _suitable(reader.model)
         for positions, vectors in in_halves(
-            batches, encode, ctx, total=len(texts), fits=self._fits, remedy=_REMEDY
+            token_batches(tokens.lengths, budget),
+            encode,
+            ctx,
+            total=len(texts),
+            fits=self._fits,
+            remedy=_REMEDY,
         ):
             out[positions] = vectors
-        return out
+        return out if places is None else out[places]
 
     def save(self, folder: Path) -> None:
         """Write the model's name and version."""
@@ -88,49 +103,42 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
     def load(self, folder: Path) -> None:
         """Read what `save` wrote; the same version is used from now on."""
         pinned = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=_Pinned)
-        self._revision, self._encoder = pinned.revision, None
+        self._revision, self._reader = pinned.revision, None
 
-    def _ready(self) -> SentenceTransformer:
-        if self._encoder is None:
-            where = locate(self.params.model, allowed_roots())
-            encoder, self._revision = load_encoder(where, self._revision or self.params.revision)
+    def _ready(self) -> TokenTexts:
+        if self._reader is None:
+            where = locate_model(self.params.model, allowed_roots())
+            encoder, self._revision = load_encoder(
+                where, self._revision or self.params.revision, self.params.pooling
+            )
             if self.params.max_length is not None:
                 most = encoder.max_seq_length or self.params.max_length
                 encoder.max_seq_length = min(most, self.params.max_length)
-            self._encoder = encoder
-        return self._encoder
+            self._reader = TokenTexts(encoder, self._prompt(encoder))
+        return self._reader
 
     def _prompt(self, encoder: SentenceTransformer) -> str:
         if self.params.prompt is not None:
             return self.params.prompt
         return encoder.prompts.get(encoder.default_prompt_name or "") or ""
 
-    def _lengths(
-        self, encoder: SentenceTransformer, texts: Sequence[str], ctx: JobContext
-    ) -> NDArray[np.int64]:
-        """Return how many tokens the model reads of each text, and log how many it cuts."""
-        prompt, tokenizer = self._prompt(encoder), encoder.tokenizer
-        lengths = np.zeros(len(texts), dtype=np.int64)
-        for start in range(0, len(texts), TOKENISED_AT_ONCE):
-            ctx.progress(0.0, f"splitting texts into tokens: {start} of {len(texts)}")
-            chunk = [prompt + text for text in texts[start : start + TOKENISED_AT_ONCE]]
-            tokens: Any = tokenizer(chunk, padding=False, truncation=False, verbose=False)
-            lengths[start : start + len(chunk)] = [len(each) for each in tokens["input_ids"]]
-        most = encoder.max_seq_length
-        if most is None:
-            return lengths
-        if cut := int((lengths > most).sum()):
-            ctx.log(f"{cut} of {len(texts)} texts are longer than {most} tokens and are cut there")
-        return np.minimum(lengths, most)
-
-    def _encode(self, encoder: SentenceTransformer, texts: list[str]) -> NDArray[np.float32]:
-        vectors = encoder.encode(
-            texts,
-            prompt=self._prompt(encoder),
-            batch_size=len(texts),
-            convert_to_tensor=True,
-            show_progress_bar=False,
-        ).float()
+    def _encode(self, reader: TokenTexts, texts: list[dict[str, Any]]) -> NDArray[np.float32]:
+        vectors = reader.vectors(texts)
         if self.params.normalise:
             vectors = torch.nn.functional.normalize(vectors, dim=1)
         return vectors.cpu().numpy()
+
+
+def _suitable(encoder: SentenceTransformer) -> int:
+    on_card = encoder.device.type != "cpu"
+    return fitting_tokens(on_card=on_card, threads=torch.get_num_threads())
+
+
+def _distinct(texts: Sequence[str]) -> tuple[list[str], list[int] | None]:
+    """Return each text once, and the place there of each that was given (None: all differ)."""
+    # A tokenizer takes no lone surrogates, which some exports of tweets contain.
+    clean = [text.encode("utf-8", "replace").decode() for text in texts]
+    place = {text: number for number, text in enumerate(dict.fromkeys(clean))}
+    if len(place) == len(clean):
+        return clean, None
+    return list(place), [place[text] for text in clean]

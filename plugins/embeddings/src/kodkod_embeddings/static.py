@@ -10,8 +10,15 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kodkod.api import Feature, InvalidInputError, JobContext, TextBatch
-from kodkod_embeddings.locate import LOCAL_MODELS, allowed_roots, below_a_root
+from kodkod.api import (
+    LOCAL_MODELS,
+    Feature,
+    InvalidInputError,
+    JobContext,
+    TextBatch,
+    allowed_roots,
+    below_a_root,
+)
 from kodkod_embeddings.params import StaticVectorsParams
 from kodkod_embeddings.word_vectors import Model2Vec, WordFile, WordVectors, is_model2vec, is_words
 

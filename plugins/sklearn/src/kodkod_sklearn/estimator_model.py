@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from sklearn.preprocessing import Normalizer, StandardScaler
 
@@ -21,6 +22,7 @@ from kodkod.api import (
     TextBatch,
     TrainingSet,
 )
+from kodkod_sklearn.cutting import out_of_fold, thresholds_by_f1
 from kodkod_sklearn.fitted import Fitted
 from kodkod_sklearn.matrices import check_finite, require_features, row_blocks, shape_of
 from kodkod_sklearn.storage import read_fitted, write_fitted
@@ -116,6 +118,7 @@ class EstimatorModel(Model[P]):
             constants=targets.constants,
             scaler=scaler,
             estimators=estimators,
+            thresholds=self._thresholds(data, ctx) if targets.multilabel else None,
         )
         self.ready(fitted)
         self._fitted = fitted
@@ -152,6 +155,10 @@ class EstimatorModel(Model[P]):
         check_finite(features, first_row)
         return fitted.predict(self.prepare(features))
 
+    def thresholds(self) -> NDArray[np.float32] | None:
+        """Return those that were chosen on held-out texts."""
+        return None if self._fitted is None else self._fitted.thresholds
+
     def save(self, folder: Path) -> None:
         """Write `model.skops`."""
         if self._fitted is None:
@@ -164,6 +171,16 @@ class EstimatorModel(Model[P]):
         fitted = Fitted.of(state, self.estimator_type, (StandardScaler, Normalizer))
         self.ready(fitted)
         self._fitted = fitted
+
+    def _thresholds(self, data: TrainingSet, ctx: JobContext) -> NDArray[np.float32] | None:
+        if not getattr(self.params, "thresholds", False):
+            return None
+        without: Any = replace(self.params, thresholds=False)
+        said = out_of_fold(lambda: type(self)(without), data, ctx)
+        if said is None:
+            ctx.log("too few texts to choose thresholds on: a label is on a text from 0.5 on")
+            return None
+        return thresholds_by_f1(data.targets, said)
 
     def _before(self, targets: Targets, width: int) -> list[Any]:
         """Return what was learnt of each of the labels last time; None where that does not fit."""

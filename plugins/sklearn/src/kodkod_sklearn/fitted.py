@@ -19,7 +19,8 @@ class Fitted(Struct, kw_only=True):
 
     `scaler` (a transformer of scikit-learn, or None) is applied to features of `width`
     dimensions first. `estimators` are one for all labels, or one for each of `columns`
-    (one-vs-rest). Labels outside `columns` have their constant probability.
+    (one-vs-rest). Labels outside `columns` have their constant probability. `thresholds` are those
+    of `Model.thresholds`.
     """
 
     width: int
@@ -28,6 +29,7 @@ class Fitted(Struct, kw_only=True):
     constants: NDArray[np.float32]
     scaler: Any
     estimators: list[Any]
+    thresholds: NDArray[np.float32] | None = None
 
     def scale(self, features: Matrix) -> Matrix:
         """Return `features` as the estimators were taught to read them."""
@@ -67,6 +69,7 @@ class Fitted(Struct, kw_only=True):
                 and fitted.columns.dtype == np.int64
                 and fitted.constants.dtype == np.float32
                 and len(fitted.estimators) in {1, len(fitted.columns)}
+                and (fitted.thresholds is None or fitted.thresholds.dtype == np.float32)
             )
         except (AttributeError, TypeError) as error:
             raise InvalidInputError(f"the saved model lacks a part: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -9,8 +10,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 
 from kodkod.api import JobContext, Matrix
+from kodkod_sklearn.costs import choose_cost
 from kodkod_sklearn.estimator_model import EstimatorModel
 from kodkod_sklearn.fitted import Fitted
 from kodkod_sklearn.matrices import check_finite
@@ -55,6 +58,38 @@ class _LogisticModel(EstimatorModel[P]):
 
     _weights: LinearWeights | None = None
 
+    @abstractmethod
+    def fit_at(
+        self,
+        cost: float,
+        features: Matrix,
+        y: NDArray[np.integer],
+        weights: NDArray[np.float64] | None,
+        before: Any,
+        seed: int,
+    ) -> Any: ...
+
+    def cost(
+        self,
+        features: Matrix,
+        y: NDArray[np.integer],
+        weights: NDArray[np.float64] | None,
+        seed: int,
+        ctx: JobContext,
+    ) -> float:
+        if self.params.cost is not None:
+            return self.params.cost
+        return choose_cost(
+            features,
+            y,
+            weights,
+            fit=lambda cost, x, y, w, before: self.fit_at(cost, x, y, w, before, seed),
+            loss=_log_loss,
+            usual=type(self.params)().cost or 1.0,
+            seed=seed,
+            ctx=ctx,
+        )
+
     def ready(self, fitted: Fitted) -> None:
         self._weights = LinearWeights.of(fitted)
 
@@ -83,8 +118,8 @@ class Logistic(_LogisticModel[LogisticParams]):
         ctx: JobContext,
     ) -> Any:
         """Fit by L-BFGS, ten times as fast here as the Newton solvers."""
-        model = LogisticRegression(C=self.params.cost, max_iter=self.params.max_iter)
-        return model.fit(features, y, sample_weight=weights)
+        cost = self.cost(features, y, weights, seed, ctx)
+        return self.fit_at(cost, features, y, weights, None, seed)
 
     def train_from(
         self,
@@ -96,10 +131,23 @@ class Logistic(_LogisticModel[LogisticParams]):
         ctx: JobContext,
     ) -> Any:
         """Begin at the earlier coefficients: the optimum is the same, and nearer."""
-        model = LogisticRegression(
-            C=self.params.cost, max_iter=self.params.max_iter, warm_start=True
-        )
-        if np.array_equal(before.classes_, np.unique(y)):
+        cost = self.cost(features, y, weights, seed, ctx)
+        same = np.array_equal(before.classes_, np.unique(y))
+        return self.fit_at(cost, features, y, weights, before if same else None, seed)
+
+    def fit_at(
+        self,
+        cost: float,
+        features: Matrix,
+        y: NDArray[np.integer],
+        weights: NDArray[np.float64] | None,
+        before: Any,
+        seed: int,
+    ) -> Any:
+        """Fit with a cost, from the coefficients of another fit of the same classes if any."""
+        warm = before is not None
+        model = LogisticRegression(C=cost, max_iter=self.params.max_iter, warm_start=warm)
+        if warm:
             model.coef_, model.intercept_ = before.coef_.copy(), before.intercept_.copy()
         return model.fit(features, y, sample_weight=weights)
 
@@ -116,15 +164,42 @@ class L1Logistic(_LogisticModel[L1LogisticParams]):
         ctx: JobContext,
     ) -> Any:
         """Fit by SAGA, which is the one solver for an L1 penalty on a softmax."""
+        cost = self.cost(features, y, weights, seed, ctx)
+        return self.fit_at(cost, features, y, weights, None, seed)
+
+    def fit_at(
+        self,
+        cost: float,
+        features: Matrix,
+        y: NDArray[np.integer],
+        weights: NDArray[np.float64] | None,
+        before: Any,
+        seed: int,
+    ) -> Any:
+        """Fit with a cost, from the coefficients of another fit of the same classes if any."""
+        warm = before is not None
         model = LogisticRegression(
-            C=self.params.cost,
+            C=cost,
             l1_ratio=1.0,
             solver="saga",
             tol=1e-3,
             max_iter=self.params.max_iter,
             random_state=seed,
+            warm_start=warm,
         )
+        if warm:
+            model.coef_, model.intercept_ = before.coef_.copy(), before.intercept_.copy()
         return model.fit(features, y, sample_weight=weights)
+
+
+def _log_loss(
+    model: Any,
+    features: Matrix,
+    y: NDArray[np.integer],
+    weights: NDArray[np.float64] | None,
+) -> float:
+    said = model.predict_proba(features)
+    return float(log_loss(y, said, sample_weight=weights, labels=model.classes_))
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kodkod.api import ComponentSpec, FeatureSpec, MetricSpec, ModelSpec, Resources, hookimpl
+from kodkod.api import ComponentSpec, FeatureSpec, ModelSpec, Resources, hookimpl
 from kodkod_sklearn import params
 
 API = "2.0"
@@ -16,8 +16,8 @@ SLOW = Resources(heavy=True, grace_seconds=0.5)
 
 @hookimpl
 def register_components() -> Iterable[ComponentSpec]:
-    """Declare features, quick models and the classification metric."""
-    return (*_features(), *_linear_models(), *_other_models(), _metric())
+    """Declare features and quick models."""
+    return (*_features(), *_linear_models(), *_other_models())
 
 
 def _features() -> Iterable[FeatureSpec]:
@@ -108,15 +108,4 @@ def _other_models() -> Iterable[ModelSpec]:
         params=params.BoostingParams,
         scheme_types=CODED,
         resources=SLOW,
-    )
-
-
-def _metric() -> MetricSpec:
-    return MetricSpec(
-        name="classification",
-        title="Classification",
-        summary="Accuracy, precision, recall and F1 with 95 % intervals",
-        factory="kodkod_sklearn.classification:Classification",
-        params=params.ClassificationParams,
-        scheme_types=CODED,
     )

@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from kodkod.api import JobContext, Matrix
+from kodkod_sklearn.costs import choose_cost
 from kodkod_sklearn.estimator_model import EstimatorModel
 from kodkod_sklearn.params import SvmParams
 
@@ -39,7 +40,19 @@ class LinearSvm(EstimatorModel[SvmParams]):
         ctx: JobContext,
     ) -> Any:
         """Fit; where a label has one text only, no fold can be held out, and the log says so."""
-        svm = LinearSVC(C=self.params.cost, max_iter=self.params.max_iter, random_state=seed)
+        cost = self.params.cost
+        if cost is None:
+            cost = choose_cost(
+                features,
+                y,
+                weights,
+                fit=lambda cost, x, y, w, _: self._svm(cost, seed).fit(x, y, sample_weight=w),
+                loss=_squared_hinge,
+                usual=1.0,
+                seed=seed,
+                ctx=ctx,
+            )
+        svm = self._svm(cost, seed)
         rarest = int(np.unique(y, return_counts=True)[1].min())
         if rarest < 2:
             ctx.log(
@@ -54,3 +67,21 @@ class LinearSvm(EstimatorModel[SvmParams]):
         without_ensemble: dict[str, Any] = {"ensemble": False}
         calibrated = CalibratedClassifierCV(svm, cv=folds, **without_ensemble)
         return calibrated.fit(features, y, sample_weight=weights)
+
+    def _svm(self, cost: float, seed: int) -> LinearSVC:
+        return LinearSVC(C=cost, max_iter=self.params.max_iter, random_state=seed)
+
+
+def _squared_hinge(
+    svm: LinearSVC,
+    features: Matrix,
+    y: NDArray[np.integer],
+    weights: NDArray[np.float64] | None,
+) -> float:
+    """Return what the machine itself keeps small, on other texts: the mean over texts, weighted."""
+    margins = svm.decision_function(features)
+    if margins.ndim == 1:
+        margins = np.column_stack([-margins, margins])
+    signs = np.where(y[:, None] == svm.classes_, 1.0, -1.0)
+    lost = (np.maximum(0.0, 1.0 - signs * margins) ** 2).sum(axis=1)
+    return float(np.average(lost, weights=weights))

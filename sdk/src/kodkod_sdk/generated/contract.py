@@ -347,16 +347,11 @@ class FeatureInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class FileUpload(Struct, kw_only=True):
+    file: bytes
+
+
 Regex: TypeAlias = Annotated[str, Meta(max_length=1000)]
-
-
-class Filter(Struct, kw_only=True):
-    """
-    Which texts, by what they are: a regex (Rust syntax) and conditions, all of them true.
-    """
-
-    regex: Regex | None = None
-    where: list[Condition] = []
 
 
 class GivenAnnotation(Struct, kw_only=True):
@@ -604,6 +599,28 @@ class MergeLabels(Struct, kw_only=True):
     into: str
 
 
+class ModelEnergy(Struct, kw_only=True):
+    """
+    What the training took.
+    """
+
+    wh: float
+    g_co2e: float
+
+
+class ModelTraining(Struct, kw_only=True):
+    """
+    Which annotations a model learnt from; none named means all. Labels as they are called now.
+
+    A model with `dichotomise` has one probability: that this label is on the text.
+    """
+
+    exclude_labels: list[str]
+    dichotomise: str | None
+    annotators: list[str]
+    sources: list[Literal["adjudication", "human", "import", "llm", "model"]]
+
+
 class NewAccount(Struct, kw_only=True):
     """
     A user to be made.
@@ -629,14 +646,6 @@ class NewAnnotation(Struct, kw_only=True):
     seconds: Seconds | None = None
 
 
-class NewAnnotations(Struct, kw_only=True):
-    """
-    Annotations that are stored together or not at all.
-    """
-
-    annotations: Annotated[list[NewAnnotation], Meta(max_length=10000, min_length=1)]
-
-
 class NewApiToken(Struct, kw_only=True):
     """
     A long-lived token for scripts. `scopes`: read (GET only) or write.
@@ -647,6 +656,18 @@ class NewApiToken(Struct, kw_only=True):
         default_factory=lambda: ["read", "write"]
     )
     days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+class NewComparison(Struct, kw_only=True):
+    """
+    Compare two models, by id or name, on the texts of a split that both predict.
+    """
+
+    first: str
+    second: str
+    split: Literal["test", "train", "valid"] = "test"
+    metric: str | None = None
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 class NewEstimate(Struct, kw_only=True):
@@ -699,25 +720,57 @@ class NewGuide(Struct, kw_only=True):
     ensemble: Annotated[int, Meta(ge=0, le=20)] = 0
 
 
-class NewModel(Struct, kw_only=True):
+Repeats: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
+
+
+class NewLearningCurve(Struct, kw_only=True):
     """
-    A model to train on the annotations of the train split.
+    Draw the learning curve of the kind of a model, by id or name.
+
+    The model's component with its params is fitted on growing shares of the annotated texts of the
+    train split: `sizes` of them, in each of `folds`, each smaller one `repeats` times (null: by how
+    many texts there are).
     """
 
-    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
-    scheme: str
-    component: str = "logistic"
-    features: list[str] = []
-    params: dict[str, Any] = {}
+    model: str
+    folds: Annotated[int, Meta(ge=2, le=5)] = 5
+    sizes: Annotated[int, Meta(ge=2, le=10)] = 5
+    repeats: Repeats | None = None
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class NewModelExport(Struct, kw_only=True):
+    """
+    Write a model in a form that other software loads, such as `transformers` or `onnx`.
+    """
+
+    format: Annotated[str, Meta(max_length=64, min_length=1)] = "transformers"
 
 
 class NewPrediction(Struct, kw_only=True):
     """
-    Predict the complete corpus, and score each split that has annotations.
+    What to predict; each split that has annotations among it is scored.
+
+    `file` is a file of the project by id or name, for `on` file. Without a metric named it is the
+    scheme's.
     """
 
-    metric: str = "classification"
+    on: Literal["complete", "file", "test", "train", "valid"] = "complete"
+    file: str | None = None
+    metric: str | None = None
+
+
+class NewProjection(Struct, kw_only=True):
+    """
+    A map to make of a feature (its name or id): of the whole corpus, or of one split.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    feature: str
+    component: str = "pacmap"
+    params: dict[str, Any] = {}
+    split: Literal["test", "train", "valid"] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 Label: TypeAlias = Annotated[str, Meta(max_length=100, min_length=1)]
@@ -744,6 +797,18 @@ class NewScheme(Struct, kw_only=True):
 
 
 Target: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class NewTopics(Struct, kw_only=True):
+    """
+    Topics to find by the vectors of a feature (its name or id).
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    feature: str
+    component: str = "bertopic"
+    params: dict[str, Any] = {}
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 class OwnPassword(Struct, kw_only=True):
@@ -796,6 +861,27 @@ class Problem(Struct, kw_only=True):
     request_id: str | None = None
 
 
+class ProjectFile(Struct, kw_only=True):
+    """
+    A file that was given to a project, for features and predictions to read.
+    """
+
+    id: str
+    name: str
+    bytes: int
+    username: str
+    created_at: str
+
+
+class ProjectFilePage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ProjectFile]
+    cursor: str | None = None
+
+
 class ProjectPatch(Struct, kw_only=True):
     """
     What to change of a project. `budget` null takes the budget away.
@@ -809,6 +895,51 @@ class ProjectPatch(Struct, kw_only=True):
 class ProjectUpload(Struct, kw_only=True):
     file: bytes
     config: str
+
+
+class ProjectionInfo(Struct, kw_only=True):
+    """
+    A map of the corpus's first `rows` rows, or of those of them that are in `split`.
+
+    `feature` is the name of the feature that it is of, or null where that was deleted.
+    """
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    feature: str | None
+    split: Literal["test", "train", "valid"] | None
+    rows: int
+    seed: int
+    created_at: str
+
+
+class ProjectionInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ProjectionInfo]
+    cursor: str | None = None
+
+
+class Provenance(Struct, kw_only=True):
+    """
+    Versions of the component's plugin and of what it depends on, and where it ran.
+
+    `card` is the graphics card that the process had, if any.
+    """
+
+    kodkod: str = ""
+    python: str = ""
+    plugin: str = ""
+    packages: dict[str, str] = {}
+    platform: str = ""
+    machine: str = ""
+    processors: int | None = None
+    card: str | None = None
+    seconds: float = 0.0
 
 
 class QueueView(Struct, kw_only=True):
@@ -825,6 +956,39 @@ class QueueView(Struct, kw_only=True):
     running: int
     oldest_seconds: float | None
     workers: int
+
+
+class Range(Struct, kw_only=True):
+    """
+    Numbers from `low` to `high`, both included, drawn evenly or evenly in their logarithm.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+PolygonItem: TypeAlias = tuple[float, float]
+
+
+Polygon: TypeAlias = Annotated[list[PolygonItem], Meta(max_length=1000)]
+
+
+class Region(Struct, kw_only=True):
+    """
+    Texts by where they lie on a projection (its id or name): in a box, or in a polygon.
+
+    `box` is (least x, least y, greatest x, greatest y); `polygon` has its corners in order, the
+    last joined to the first. Where it crosses itself, what is enclosed twice is outside.
+    """
+
+    projection: str
+    box: Box | None = None
+    polygon: Polygon | None = None
 
 
 class RenameLabel(Struct, kw_only=True):
@@ -907,14 +1071,6 @@ class Sample(Struct, kw_only=True):
     label: str | None = None
 
 
-class Saved(Struct, kw_only=True):
-    """
-    The log positions of what is now on disk, in the order given.
-    """
-
-    seq: list[int]
-
-
 class SchemePatch(Struct, kw_only=True):
     """
     What to change of a scheme.
@@ -935,18 +1091,28 @@ class Score(Struct, kw_only=True):
     high: float | None = None
 
 
-class ScoreReport(Struct, kw_only=True):
-    """
-    A metric's answer. `n` is the number of texts compared.
+Space: TypeAlias = Annotated[list[Any], Meta(max_length=50, min_length=1)]
 
-    `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+
+class SearchPlan(Struct, kw_only=True):
+    """
+    Which params to try, how many times, and how they are judged.
+
+    `space` has, for each param that is tried, its values or a range of them. `grid` tries all
+    combinations of values (of a range: five numbers of it) in order, and a budget of fewer
+    `trials` takes as many of them at random; `random` draws each trial. What is given in the
+    model's own params is tried first. A trial is judged by cross-validation in `folds`, or on
+    one held-out `share` of the texts that are learnt from. The greatest `figure` of the metric
+    wins; without one named it is the metric's macro F1, or its first figure.
     """
 
-    n: int
-    labels: list[str]
-    overall: dict[str, Score]
-    by_label: dict[str, dict[str, Score]] = {}
-    confusion: list[list[int]] | None = None
+    space: Annotated[dict[str, Space | Range], Meta(max_length=20, min_length=1)]
+    method: Literal["grid", "random"] = "random"
+    trials: Annotated[int, Meta(ge=1, le=200)] = 20
+    judged_by: Literal["folds", "share"] = "folds"
+    folds: Annotated[int, Meta(ge=2, le=20)] = 5
+    share: Annotated[float, Meta(ge=0.05, le=0.5)] = 0.2
+    figure: Annotated[str, Meta(max_length=100)] = ""
 
 
 class ServerView(Struct, kw_only=True):
@@ -1131,6 +1297,21 @@ class Sum(Struct, kw_only=True):
     measured_wh: float
 
 
+class SuspectedLabel(Struct, kw_only=True):
+    """
+    An annotated text whose value is probably wrong.
+
+    `score` is the quality of the value, from 0 (surely wrong) to 1.
+    """
+
+    id: str
+    row: int
+    text: str
+    value: Any
+    suggested: Any
+    score: float
+
+
 class TokenGrant(Struct, kw_only=True):
     """
     A session.
@@ -1139,6 +1320,75 @@ class TokenGrant(Struct, kw_only=True):
     access_token: str
     token_type: Literal["bearer"] | UnsetType = "bearer"
     expires_at: str
+
+
+class TopicCount(Struct, kw_only=True):
+    """
+    So many texts of a topic (null: of none) have the value (null: have none).
+    """
+
+    value: str | None
+    topic: int | None
+    texts: int
+
+
+class TopicCounts(Struct, kw_only=True):
+    """
+    Texts by topic and by a column's values, which ascend. Pairs without texts are left out.
+    """
+
+    column: str
+    counts: list[TopicCount]
+
+
+class TopicNames(Struct, kw_only=True):
+    """
+    Names for topics, by id.
+    """
+
+    names: Annotated[dict[str, str], Meta(max_length=1000, min_length=1)]
+
+
+class TopicOperation(Struct, kw_only=True):
+    """
+    What to do to topics: `merge` two or more `ids`, `split` one `into` several, or give every
+    text that is in no topic the one that it is most like.
+    """
+
+    op: Literal["merge", "reduce-outliers", "split"]
+    ids: Annotated[list[int], Meta(max_length=1000)] = []
+    into: Annotated[int, Meta(ge=2, le=50)] = 2
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class TopicScheme(Struct, kw_only=True):
+    """
+    A scheme to make of topics: their names are its labels. No `topics` means all of them.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    type: str = "multiclass"
+    topics: Annotated[list[int], Meta(max_length=1000)] = []
+
+
+class TopicWordInfo(Struct, kw_only=True):
+    """
+    A word of a topic; weights compare within a topic.
+    """
+
+    word: str
+    weight: float
+
+
+class Trial(Struct, kw_only=True):
+    """
+    Some params and how a model with them was judged; without a score it could not be fitted.
+    """
+
+    params: dict[str, Any]
+    score: Score
+    seconds: float
+    message: str = ""
 
 
 class Undone(Struct, kw_only=True):
@@ -1177,6 +1427,54 @@ class WorkerView(Struct, kw_only=True):
     restarts_at: str | None
 
 
+class WrongPrediction(Struct, kw_only=True):
+    """
+    A text whose prediction is not what people say.
+
+    `confidence` is the probability of the predicted label; where a text may have several labels,
+    how sure the model was of what it has most wrong. `missed` are labels that the text has and was
+    not given, `added` those that it was given and has not.
+    """
+
+    id: str
+    row: int
+    text: str
+    value: Any
+    predicted: Any
+    confidence: float
+    missed: list[str]
+    added: list[str]
+
+
+class WrongPredictions(Struct, kw_only=True):
+    """
+    Part of the wrong predictions of a split, the most confident first.
+
+    Of `compared` texts `wrong` are, those of the cell asked for alone. `basis` says whether the
+    model had learnt from the texts. Ask again with `cursor` until it is null.
+    """
+
+    items: list[WrongPrediction]
+    compared: int
+    wrong: int
+    basis: Literal["cross-validated", "in-sample", "unseen"]
+    cursor: str | None = None
+
+
+class CalibrationBin(Struct, kw_only=True):
+    """
+    The predictions whose probability is above `low` and at most `high` (the first: from `low`).
+
+    There are `n` of them, of `mean_probability`; `came_true` is the share that was right.
+    """
+
+    low: float
+    high: float
+    n: int
+    mean_probability: float
+    came_true: Score
+
+
 class ElsewhereElement(Struct, kw_only=True):
     """
     The same text in another scheme; `lease` is null where it is not open there.
@@ -1198,6 +1496,17 @@ class EnergyReport(Struct, kw_only=True):
     total_wh: float
     total_g_co2e: float
     standing: EnergyStanding | None
+
+
+class Filter(Struct, kw_only=True):
+    """
+    Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
+    region of a projection; all of them true.
+    """
+
+    regex: Regex | None = None
+    where: list[Condition] = []
+    region: Region | None = None
 
 
 class GuideBelief(Struct, kw_only=True):
@@ -1252,35 +1561,19 @@ class GuideInfo(Struct, kw_only=True):
     belief: GuideBelief | None
 
 
-class ModelInfo(Struct, kw_only=True):
+class LabelErrors(Struct, kw_only=True):
     """
-    A trained model. `scores` has a report for each split that was scored.
+    Part of the suspected values of a scheme's train split, the worst first.
 
-    `predicted_rows` is how many rows its stored predictions cover (null: none stored).
+    Of `checked` texts `suspected` are. `model` is the one whose cross-validation tells (null: the
+    guide's), which learnt the annotations up to `trained_at_seq` of the log.
     """
 
-    id: str
-    name: str
-    scheme: str
-    component: str
-    params: dict[str, Any]
-    features: list[str]
-    labels: list[str]
-    n_train: int
+    items: list[SuspectedLabel]
+    checked: int
+    suspected: int
+    model: str | None
     trained_at_seq: int
-    corpus_fingerprint: str
-    seed: int
-    scores: dict[str, ScoreReport]
-    predicted_rows: int | None
-    created_at: str
-
-
-class ModelInfoPage(Struct, kw_only=True):
-    """
-    Part of a list. Ask again with `cursor` until it is null.
-    """
-
-    items: list[ModelInfo]
     cursor: str | None = None
 
 
@@ -1304,6 +1597,46 @@ class MonitorReport(Struct, kw_only=True):
     failed_jobs: list[FailedJob]
     failed_requests: list[FailedRequest]
     energy: EnergyTotals
+
+
+class NewModel(Struct, kw_only=True):
+    """
+    A model to train on annotations of the train split.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    scheme: str
+    exclude_labels: Annotated[
+        list[str],
+        Meta(description="Labels not to learn; texts with no other are left out"),
+    ] = []
+    dichotomise: (
+        Annotated[str, Meta(description="The one label to tell from the rest")] | None
+    ) = None
+    annotators: Annotated[
+        list[str], Meta(description="Annotators to learn from; none means all")
+    ] = []
+    sources: Annotated[
+        list[Literal["adjudication", "human", "import", "llm", "model"]],
+        Meta(
+            description="Where annotations come from, such as adjudication; none means anywhere"
+        ),
+    ] = []
+    folds: Annotated[
+        int, Meta(description="Folds of a cross-validation; 0: none", ge=0, le=20)
+    ] = 0
+    search: (
+        Annotated[SearchPlan, Meta(description="How to search for better params")]
+        | None
+    ) = None
+    metric: (
+        Annotated[str, Meta(description="Metric that folds and trials are judged by")]
+        | None
+    ) = None
+    component: str = "logistic"
+    features: list[str] = []
+    params: dict[str, Any] = {}
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 class NewSimulation(Struct, kw_only=True):
@@ -1346,7 +1679,9 @@ class NextQuery(Struct, kw_only=True):
         )
     )
     filter: Filter = field(
-        default_factory=lambda: convert({"regex": None, "where": []}, type=Filter)
+        default_factory=lambda: convert(
+            {"regex": None, "where": [], "region": None}, type=Filter
+        )
     )
     strategy: str | None = None
     params: dict[str, Any] = {}
@@ -1457,6 +1792,38 @@ class SchemeInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class ScoreReport(Struct, kw_only=True):
+    """
+    A metric's answer. `n` is the number of texts compared.
+
+    `confusion[i][j]` counts texts whose reference is `labels[i]` and prediction `labels[j]`.
+    `calibration` has the bins that are not empty, ascending. `basis` is the kernel's to say: a
+    metric leaves it as it is.
+    """
+
+    n: int
+    labels: list[str]
+    overall: dict[str, Score]
+    by_label: dict[str, dict[str, Score]] = {}
+    confusion: list[list[int]] | None = None
+    calibration: list[CalibrationBin] | None = None
+    basis: Literal["cross-validated", "in-sample", "unseen"] = "unseen"
+
+
+class Searched(Struct, kw_only=True):
+    """
+    All trials in the order made, and which of them was chosen (its place).
+
+    The score of the chosen one is the best of many, hence too good: it says which params to
+    take, not what to expect of them.
+    """
+
+    metric: str
+    figure: str
+    chosen: int
+    trials: list[Trial]
+
+
 class SimulationInfo(Struct, kw_only=True):
     """
     A simulation without its curves. `whole` is the score with all texts labelled.
@@ -1505,6 +1872,62 @@ class StoppingAdvice(Struct, kw_only=True):
     message: str
 
 
+class TopicInfo(Struct, kw_only=True):
+    """
+    A topic. `representative` are ids of texts that show best what it is about.
+
+    `named` tells whether somebody gave it its name; otherwise it is made of its words.
+    """
+
+    id: int
+    name: str
+    named: bool
+    size: int
+    words: list[TopicWordInfo]
+    representative: list[str]
+
+
+class TopicsInfo(Struct, kw_only=True):
+    """
+    Topics as of `version`, the greatest first; `outliers` texts are in none.
+
+    `operation` is what made this version of the one before; `feature` is null where it was
+    deleted.
+    """
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    feature: str | None
+    rows: int
+    version: int
+    operation: str
+    outliers: int
+    topics: list[TopicInfo]
+    seed: int
+    created_at: str
+
+
+class TopicsInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[TopicsInfo]
+    cursor: str | None = None
+
+
+class CrossValidation(Struct, kw_only=True):
+    """
+    The report on all texts that a model learnt from, each judged by one that had not seen it.
+    """
+
+    metric: str
+    folds: int
+    report: ScoreReport
+
+
 class Element(Struct, kw_only=True):
     """
     A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
@@ -1533,6 +1956,18 @@ class ElementPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class NewAnnotations(Struct, kw_only=True):
+    """
+    Annotations that are stored together or not at all.
+
+    `next` asks for the next texts in the same breath. A request for texts that cannot be meant
+    is refused before anything is stored.
+    """
+
+    annotations: Annotated[list[NewAnnotation], Meta(max_length=10000, min_length=1)]
+    next: NextQuery | None = None
+
+
 class NextTexts(Struct, kw_only=True):
     """
     Texts reserved for the asking user, and how many are left after them.
@@ -1540,6 +1975,67 @@ class NextTexts(Struct, kw_only=True):
 
     elements: list[Element]
     remaining: int
+
+
+class Saved(Struct, kw_only=True):
+    """
+    The log positions of what is now on disk, in the order given, and the texts asked for.
+    """
+
+    seq: list[int]
+    next: NextTexts | None = None
+
+
+class Validated(Struct, kw_only=True):
+    """
+    What was asked for of the two.
+    """
+
+    search: Searched | None = None
+    folds: CrossValidation | None = None
+
+
+class ModelInfo(Struct, kw_only=True):
+    """
+    A trained model. `scores` has a report for each split that was scored.
+
+    `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
+    none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
+    order of `labels`, are the probabilities from which each is on a text, where the model chose
+    any. `validation` has what a search of params and a cross-validation have come to, `exports`
+    the forms that it can be exported in.
+    """
+
+    id: str
+    name: str
+    scheme: str
+    component: str
+    params: dict[str, Any]
+    features: list[str]
+    labels: list[str]
+    n_train: int
+    trained_at_seq: int
+    corpus_fingerprint: str
+    seed: int
+    scores: dict[str, ScoreReport]
+    predicted_rows: int | None
+    created_at: str
+    predicted: dict[str, int]
+    training: ModelTraining
+    thresholds: list[float] | None
+    validation: Validated | None
+    provenance: Provenance
+    energy: ModelEnergy | None
+    exports: list[str]
+
+
+class ModelInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ModelInfo]
+    cursor: str | None = None
 
 
 class ProjectState(Struct, kw_only=True):

@@ -18,10 +18,12 @@ from kodkod.jobs.inputs import find_features, open_features
 from kodkod.jobs.kinds.params import AssessParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.learning import model_spec
+from kodkod.jobs.material import Material
 from kodkod.jobs.needs import Needs, needs_of
+from kodkod.jobs.niceness import behind_others
 from kodkod.jobs.places import sweep
 from kodkod.jobs.texts import read_rows, unread_batch
-from kodkod.jobs.validation import Material, Validation
+from kodkod.jobs.validation import Validation
 from kodkod.jobs.workspace import Workspace
 from kodkod.project.assessment import plan_assessment
 from kodkod.project.guide import GuideConfig
@@ -72,7 +74,9 @@ class AssessJob(ProjectJob[AssessParams]):
         plan = plan_assessment(material.labels, multilabel=material.multilabel)
         if plan is None:
             return self._outcome(coding, "waiting", message=_FEW)
-        found = Validation(ctx, material, plan, self._models(ctx), self.params.seed).run()
+        validation = Validation(ctx, material, plan, self._models(ctx), self.params.seed)
+        # Nobody waits for it, and those who annotate meanwhile would.
+        found = behind_others(validation.run)
         if found is None:
             return self._outcome(coding, "waiting", message=_FEW)
         held_out, score, curve = found

@@ -10,6 +10,7 @@ import msgspec
 
 from kodkod.api import Feature, NotFoundError
 from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.feature_shards import FeatureShards
 from kodkod.jobs.kinds.feature import FeatureMade, transform_rows
 from kodkod.jobs.kinds.params import ExtendFeatureParams
 from kodkod.jobs.kinds.project_job import ProjectJob
@@ -64,7 +65,7 @@ class ExtendFeatureJob(ProjectJob[ExtendFeatureParams]):
         carry_index(old, new)
         with write_matrix(new) as writer:
             writer.copy(old, before)
-            transform_rows(ctx, feature, writer, start=before.rows, share=(0.0, 1.0))
+            transform_rows(ctx, feature, FeatureShards(ctx.checkpoints), writer, share=(0.0, 1.0))
             writer.finish(
                 msgspec.structs.replace(
                     before, rows=writer.rows, corpus_fingerprint=ctx.project.corpus_fingerprint

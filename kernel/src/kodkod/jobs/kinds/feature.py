@@ -11,6 +11,7 @@ from msgspec import Struct
 from kodkod.api import ConflictError, Feature, Split
 from kodkod.jobs.coding import splits_of
 from kodkod.jobs.context import KernelJobContext
+from kodkod.jobs.feature_shards import FeatureShards
 from kodkod.jobs.kinds.params import FeatureParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.matrix_file import MatrixWriter, write_matrix
@@ -88,12 +89,15 @@ class FeatureJob(ProjectJob[FeatureParams]):
             "Feature[Any]",
             workspace.registry.build("feature", self.params.component, self.params.params),
         )
-        batch = read_split(root, Split.TRAIN, splits_of(workspace, ctx.project))
-        ctx.progress(0.0, "learning from the train split")
-        feature.fit(batch, ctx.part(0.0, _FIT_SHARE))
-        del batch
+        shards = FeatureShards(ctx.checkpoints)
+        if not shards.learnt(feature):
+            batch = read_split(root, Split.TRAIN, splits_of(workspace, ctx.project))
+            ctx.progress(0.0, "learning from the train split")
+            feature.fit(batch, ctx.part(0.0, _FIT_SHARE))
+            del batch
+            shards.keep_learnt(feature)
         with write_matrix(folder) as writer:
-            transform_rows(ctx, feature, writer, start=0, share=(_FIT_SHARE, 1.0))
+            transform_rows(ctx, feature, shards, writer, share=(_FIT_SHARE, 1.0))
             manifest = Manifest(
                 component=self.params.component,
                 params=msgspec.to_builtins(feature.params),
@@ -103,27 +107,36 @@ class FeatureJob(ProjectJob[FeatureParams]):
                 sparse=writer.sparse,
             )
             writer.finish(manifest)
-        fitted = folder / "fitted"
-        fitted.mkdir()
-        feature.save(fitted)
+        shards.copy_learnt(folder / "fitted")
         return manifest
 
 
 def transform_rows(
     ctx: KernelJobContext,
     feature: Feature[Any],
+    shards: FeatureShards,
     writer: MatrixWriter,
     *,
-    start: int,
     share: tuple[float, float],
 ) -> None:
-    """Transform the rows from `start` on, a batch at a time, into `writer`."""
+    """Transform the rows that `writer` lacks, a batch at a time.
+
+    Those that an earlier run of the job had finished are taken from it.
+    """
     root, n_rows = ctx.workspace.places(ctx.project).root, ctx.project.n_rows
+    had = writer.rows
+    for part in shards.finished(had):
+        writer.append(part)
+    start = writer.rows
+    if start > had:
+        ctx.log(f"{start - had} texts were finished before this run; it goes on after them")
     lo, hi = share
     step = (hi - lo) / max(n_rows - start, 1)
     done = 0
     for batch in read_batches(root, start=start, n_rows=n_rows):
         begin, end = lo + step * done, lo + step * (done + len(batch))
         ctx.progress(begin, f"transforming text {start + done + 1} of {n_rows}")
-        writer.append(feature.transform(batch, ctx.part(begin, end)))
+        part = feature.transform(batch, ctx.part(begin, end))
+        writer.append(part)
+        shards.add(start + done, part)
         done += len(batch)

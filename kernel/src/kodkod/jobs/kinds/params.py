@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import field
 
 from kodkod.api import Params, easy, medium, pro
 from kodkod.project.importing import ProjectConfig
+from kodkod.project.teaching import Teaching
 from kodkod.simulation.plan import Plan
 
 __all__ = [
     "AssessParams",
     "EncodeParams",
+    "ExportModelParams",
     "ExtendFeatureParams",
     "FeatureParams",
     "GuideParams",
     "ImportParams",
     "IndexParams",
+    "PredictOn",
     "PredictParams",
     "ScoreParams",
     "SimulateParams",
@@ -25,8 +28,8 @@ __all__ = [
 ]
 
 _Slug = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+PredictOn = Literal["complete", "train", "valid", "test", "file"]
 Seed = Annotated[int, pro("Start of every random choice", ge=0, le=2**31 - 1)]
-Metric = Annotated[str, medium("Metric that compares predictions with annotations")]
 
 
 class FeatureParams(Params, frozen=True):
@@ -59,7 +62,7 @@ class EncodeParams(Params, frozen=True):
     params: Annotated[dict[str, Any], easy("The kind's own params")] = field(default_factory=dict)
 
 
-class TrainParams(Params, frozen=True):
+class TrainParams(Teaching, frozen=True, kw_only=True):
     """What to train on the annotations of the train split. Features go by id or name."""
 
     name: Annotated[str, easy("Name of the model in its project", pattern=_Slug)]
@@ -79,18 +82,27 @@ class ImportParams(Params, frozen=True):
 
 
 class PredictParams(Params, frozen=True):
-    """Which model predicts the complete corpus."""
+    """Which model predicts what: the complete corpus, one split, or a file of the project."""
 
     model_id: Annotated[str, easy("Id of the model")]
-    metric: Metric = "classification"
+    on: Annotated[PredictOn, easy("Which texts")] = "complete"
+    file_id: Annotated[str | None, easy("Id of the file, where it is one")] = None
+    metric: Annotated[str | None, medium("Metric to score by; none named: the scheme's")] = None
     seed: Seed = 0
+
+
+class ExportModelParams(Params, frozen=True):
+    """Which model to write in a form that other software loads."""
+
+    model_id: Annotated[str, easy("Id of the model")]
+    form: Annotated[str, easy("Which form, such as transformers or onnx")]
 
 
 class ScoreParams(Params, frozen=True):
     """Which model's stored predictions to compare with the annotations of now."""
 
     model_id: Annotated[str, easy("Id of the model")]
-    metric: Metric = "classification"
+    metric: Annotated[str | None, medium("Metric to score by; none named: the scheme's")] = None
     seed: Seed = 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kodkod.api import ComponentSpec, JobSpec, Resources, hookimpl
-from kodkod.jobs.kinds import params
+from kodkod.jobs.kinds import evaluation_params, map_params, params
 
 API = "2.0"
 
@@ -64,11 +64,19 @@ def register_components() -> Iterable[ComponentSpec]:
     yield JobSpec(
         name="predict",
         title="Predict",
-        summary="Predict the complete corpus and score each split that has annotations",
+        summary="Predict the corpus, a split or a file, and score what has annotations",
         factory="kodkod.jobs.kinds.predict:PredictJob",
         params=params.PredictParams,
         resources=ENDS_ANYWHERE,
         per_row=True,
+    )
+    yield JobSpec(
+        name="export-model",
+        title="Write a model",
+        summary="Write a model in a form that other software loads",
+        factory="kodkod.jobs.kinds.export_model:ExportModelJob",
+        params=params.ExportModelParams,
+        resources=ENDS_ANYWHERE,
     )
     yield JobSpec(
         name="score",
@@ -77,6 +85,69 @@ def register_components() -> Iterable[ComponentSpec]:
         factory="kodkod.jobs.kinds.score:ScoreJob",
         params=params.ScoreParams,
         resources=ENDS_ANYWHERE,
+    )
+    yield JobSpec(
+        name="compare",
+        title="Compare two models",
+        summary="Tell by paired tests whether one of two models is better on the same texts",
+        factory="kodkod.jobs.kinds.compare:CompareJob",
+        params=evaluation_params.CompareParams,
+        resources=ENDS_ANYWHERE,
+    )
+    yield JobSpec(
+        name="learning-curve",
+        title="Draw a learning curve",
+        summary="Cross-validate a model's kind on growing shares of what is annotated",
+        factory="kodkod.jobs.kinds.learning_curve:LearningCurveJob",
+        params=evaluation_params.LearningCurveParams,
+        resources=ENDS_ANYWHERE,
+    )
+    yield JobSpec(
+        name="projection",
+        title="Make a map",
+        summary="Lay the texts out on a plane, near to one another where their vectors are",
+        factory="kodkod.jobs.kinds.projection:ProjectionJob",
+        params=map_params.ProjectionParams,
+        resources=ENDS_ANYWHERE,
+        per_row=True,
+    )
+    yield JobSpec(
+        name="extend-projection",
+        title="Extend a map",
+        summary="Place the rows that were added to the corpus on a map",
+        factory="kodkod.jobs.kinds.extend_projection:ExtendProjectionJob",
+        params=map_params.ExtendProjectionParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
+        per_row=True,
+    )
+    yield JobSpec(
+        name="topics",
+        title="Find topics",
+        summary="Group the texts by their vectors and describe each group by its words",
+        factory="kodkod.jobs.kinds.topics:TopicsJob",
+        params=map_params.TopicsParams,
+        resources=ENDS_ANYWHERE,
+        per_row=True,
+    )
+    yield JobSpec(
+        name="extend-topics",
+        title="Extend topics",
+        summary="Give the rows that were added to the corpus their topics",
+        factory="kodkod.jobs.kinds.extend_topics:ExtendTopicsJob",
+        params=map_params.ExtendTopicsParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
+        per_row=True,
+    )
+    yield JobSpec(
+        name="topic-operation",
+        title="Change topics",
+        summary="Merge topics, split one, or give texts without a topic the nearest one",
+        factory="kodkod.jobs.kinds.topic_operation:TopicOperationJob",
+        params=map_params.TopicOperationParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
     )
     yield JobSpec(
         name="guide",

@@ -34,7 +34,7 @@ class ScoreJob(ProjectJob[ScoreParams]):
             ConflictError: it has no predictions yet.
         """
         model = model_of(ctx, self.params.model_id)
-        if model.predicted_rows is None:
+        if model.predicted_rows is None and not model.predicted:
             raise ConflictError(f"The model {model.name!r} has not predicted yet; predict first.")
         scores = score_model(ctx, model, self.params.metric)
         ctx.workspace.write(change_model, model.id, scores=scores)

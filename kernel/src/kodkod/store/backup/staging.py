@@ -198,8 +198,11 @@ def _settle(target: sqlite3.Connection, archive: Archive) -> None:
     )
     # The corpus of a project is not to be had again, so what was said of it stays.
     statements = {
+        "file": "DELETE FROM project_file WHERE id = ?",
         "feature": "DELETE FROM feature WHERE id = ?",
         "model": "DELETE FROM model WHERE id = ?",
+        "projection": "DELETE FROM projection WHERE id = ?",
+        "topics": "DELETE FROM topics WHERE id = ?",
         "predictions": "UPDATE model SET predicted_rows = NULL WHERE id = ?",
     }
     for missing in manifest.missing:

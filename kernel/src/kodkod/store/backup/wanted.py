@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kodkod.store.beliefs import ASSESSMENT
-from kodkod.store.tables import feature, model, project, scheme
+from kodkod.store.tables import (
+    feature,
+    model,
+    project,
+    project_file,
+    projection,
+    scheme,
+    topics,
+)
 
 __all__ = ["Places", "PlacesOf", "Wanted", "wanted_by"]
 
@@ -36,6 +44,18 @@ class Places(Protocol):
         """Return the folder of a model's predictions."""
         ...
 
+    def file(self, file_id: str) -> Path:
+        """Return the folder of a file that the project was given."""
+        ...
+
+    def projection(self, projection_id: str) -> Path:
+        """Return the folder of a map."""
+        ...
+
+    def topics(self, topics_id: str) -> Path:
+        """Return the folder of topics."""
+        ...
+
     def guide(self, scheme_id: int) -> Path:
         """Return the folder of a scheme's guide, with a folder for each version."""
         ...
@@ -52,10 +72,10 @@ PlacesOf = Callable[[str], Places]
 class Wanted(Struct, frozen=True, kw_only=True):
     """A folder that a snapshot names; its files are called `prefix/...` in the archive.
 
-    `kind` is corpus, feature, model, predictions, guide or what a guide has come to (learning,
-    assessment); `n_rows` is how many texts the project had by then. Nobody misses what is
-    `optional`. Where `only` is given, just the files with that ending that lie directly in the
-    folder are meant: what else is there is wanted by its own name.
+    `kind` is corpus, file, feature, model, predictions, projection, topics, guide or what a guide
+    has come to (learning, assessment); `n_rows` is how many texts the project had by then. Nobody
+    misses what is `optional`. Where `only` is given, just the files with that ending that lie
+    directly in the folder are meant: what else is there is wanted by its own name.
     """
 
     kind: str
@@ -106,10 +126,29 @@ def wanted_by(connection: sa.Connection, places_of: PlacesOf) -> list[Wanted]:
         home = homes[row.project_id]
         found += [home.want("feature", row.id, home.places.feature(row.id))]
     found += _models(connection, homes)
+    # What an older version left to be backed up has no table of files yet.
+    if sa.inspect(connection).has_table(project_file.name):
+        for row in connection.execute(sa.select(project_file.c.id, project_file.c.project_id)):
+            home = homes[row.project_id]
+            found += [home.want("file", row.id, home.places.file(row.id))]
+    found += _maps(connection, homes)
     guided = sa.select(scheme.c.id, scheme.c.project_id).where(scheme.c.guide.is_not(None))
     for row in connection.execute(guided):
         home = homes[row.project_id]
         found += _guide(home, str(row.id), home.places.guide(row.id))
+    return found
+
+
+def _maps(connection: sa.Connection, homes: dict[int, _Home]) -> list[Wanted]:
+    if not sa.inspect(connection).has_table(projection.name):
+        return []
+    found: list[Wanted] = []
+    for id_, project_id in connection.execute(sa.select(projection.c.id, projection.c.project_id)):
+        home = homes[project_id]
+        found += [home.want("projection", id_, home.places.projection(id_))]
+    for id_, project_id in connection.execute(sa.select(topics.c.id, topics.c.project_id)):
+        home = homes[project_id]
+        found += [home.want("topics", id_, home.places.topics(id_))]
     return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kodkod.api import ComponentSpec
+from collections.abc import Iterator
+
+from kodkod.api import ComponentSpec, ModelSpec
 from kodkod.testing.checks import (
     any_component,
     exporter,
@@ -10,10 +12,13 @@ from kodkod.testing.checks import (
     importer,
     metric,
     model,
+    projection,
     scheme_type,
     sign_in,
+    span_model,
     stopping,
     strategy,
+    topic_model,
 )
 from kodkod.testing.checks.kind import Check
 
@@ -25,13 +30,23 @@ _BY_KIND = {
     "importer": importer.CHECKS,
     "metric": metric.CHECKS,
     "model": model.CHECKS,
+    "projection": projection.CHECKS,
     "scheme-type": scheme_type.CHECKS,
     "sign-in": sign_in.CHECKS,
     "stopping-rule": stopping.CHECKS,
     "strategy": strategy.CHECKS,
+    "topic-model": topic_model.CHECKS,
 }
 
 
 def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
     """Return the checks for a spec: those for any component, then those of its kind."""
-    return any_component.CHECKS + _BY_KIND.get(spec.kind, ())
+    return any_component.CHECKS + tuple(_own_checks(spec))
+
+
+def _own_checks(spec: ComponentSpec) -> Iterator[Check]:
+    scheme_types = spec.scheme_types if isinstance(spec, ModelSpec) else ()
+    if scheme_types != ("span",):
+        yield from _BY_KIND.get(spec.kind, ())
+    if "span" in scheme_types:
+        yield from span_model.CHECKS

@@ -105,6 +105,10 @@ class Lengths(Feature):
         if self.params.trace:
             with Path(self.params.trace).open("a") as trace:
                 trace.writelines(f"{row} {os.getpid()}\n" for row in batch.rows)
+        # Past the first batch, it goes on once the gate is open.
+        while self.params.gate and batch.rows[0] and not Path(self.params.gate).exists():
+            ctx.progress(0.5, "waiting")
+            time.sleep(0.01)
         found = np.array([[len(text) - self.mean, 1.0] for text in batch.texts])
         return found.astype(np.float32)
 
@@ -168,8 +172,8 @@ class ByLength(Centroid):
 
 
 class Share(Metric):
-    def score(self, reference, probabilities, labels, rng):
-        right = float((probabilities.argmax(axis=1) == reference).mean())
+    def score(self, compared, rng):
+        right = float((compared.probabilities.argmax(axis=1) == compared.reference).mean())
         return ScoreReport(
-            n=len(reference), labels=list(labels), overall={"accuracy": Score(value=right)}
+            n=len(compared), labels=list(compared.labels), overall={"accuracy": Score(value=right)}
         )

@@ -7,8 +7,10 @@ from kodkod.api import (
     MetricSpec,
     ModelSpec,
     Params,
+    ProjectionSpec,
     Resources,
     SchemeTypeSpec,
+    TopicModelSpec,
     easy,
     hookimpl,
 )
@@ -39,8 +41,32 @@ class SumParams(Params, frozen=True):
     numbers: tuple[int, ...] = ()
 
 
+class WordsParams(Params, frozen=True):
+    """`threshold` is what the model says of all labels; `trace` and `gate` as elsewhere."""
+
+    slope: Annotated[float, easy("How steep", ge=0, le=100)] = 4.0
+    threshold: float | None = None
+    trace: str = ""
+    gate: str = ""
+
+
 class LengthsParams(Params, frozen=True):
     trace: str = ""
+    gate: str = ""
+
+
+def words(name, factory, resources):
+    return ModelSpec(
+        name=name,
+        title=name,
+        summary="Words that go with a label",
+        factory=f"kodkod_toy.models:{factory}",
+        params=WordsParams,
+        scheme_types=("multiclass", "multilabel"),
+        reads="texts",
+        resources=resources,
+        exports=("transformers",),
+    )
 
 
 @hookimpl
@@ -116,6 +142,39 @@ def register_components():
         factory="kodkod_toy.parts:ByLength",
         scheme_types=("toy-choice",),
         reads="texts",
+    )
+    yield words("words", "Words", LIGHT)
+    yield words("heavy-words", "Words", HEAVY)
+    yield words("gated-words", "GatedWords", HEAVY)
+    yield words("keeper", "Keeper", HEAVY)
+    yield ModelSpec(
+        name="marker",
+        title="Marker",
+        summary="Strings that were marked before",
+        factory="kodkod_toy.models:Marker",
+        scheme_types=("span",),
+        reads="texts",
+    )
+    yield ModelSpec(
+        name="numb",
+        title="Numb",
+        summary="Says that it can mark passages, and cannot",
+        factory="kodkod_toy.models:Words",
+        params=WordsParams,
+        scheme_types=("span",),
+        reads="texts",
+    )
+    yield ProjectionSpec(
+        name="line",
+        title="Line",
+        summary="The first column",
+        factory="kodkod_toy.maps:Line",
+    )
+    yield TopicModelSpec(
+        name="letter",
+        title="Letter",
+        summary="The first letter",
+        factory="kodkod_toy.maps:Letter",
     )
     yield MetricSpec(
         name="share",

@@ -46,6 +46,13 @@ function aModel(change: Partial<ModelInfo> = {}): ModelInfo {
     seed: 0,
     scores: {},
     predicted_rows: null,
+    predicted: {},
+    training: { exclude_labels: [], dichotomise: null, annotators: [], sources: [] },
+    thresholds: null,
+    validation: null,
+    provenance: {},
+    energy: null,
+    exports: [],
     created_at: "2026-11-24T12:00:00Z",
     ...change,
   };

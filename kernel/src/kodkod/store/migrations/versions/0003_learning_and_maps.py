@@ -16,8 +16,10 @@ def upgrade() -> None:
         sa.Column("provenance", sa.Text(), nullable=False, server_default="{}"),
         sa.Column("thresholds", sa.Text(), nullable=True),
         sa.Column("validation", sa.Text(), nullable=True),
+        sa.Column("predicted", sa.Text(), nullable=False, server_default="{}"),
     ):
         op.add_column("model", column)
+    op.create_index(op.f("ix_energy_job_id"), "energy", ["job_id"])
     op.create_table(
         "job_point",
         sa.Column("job_id", sa.Text(), nullable=False),
