@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -113,7 +112,7 @@ def test_many_listen_and_their_streams_end_with_the_server(
 ) -> None:
     token = client.create_api_token("listening", read_only=True).token or ""
 
-    async def listen() -> float:
+    async def listen() -> None:
         # Given more listeners than files that a process may open as a rule
         streams = [await _listen(server, token) for _ in range(LISTENERS)]
         # When something happens, all hear it
@@ -121,13 +120,13 @@ def test_many_listen_and_their_streams_end_with_the_server(
         for reader, _ in streams:
             await asyncio.wait_for(reader.readuntil(b"event: scheme.created"), 20)
         # When the server stops
-        begun = time.monotonic()
         await asyncio.to_thread(server.stop)
         # Then each stream comes to an end that the client can tell from a broken one
         for reader, _ in streams:
             assert (await reader.read()).endswith(b"0\r\n\r\n")
         for _, writer in streams:
             writer.close()
-        return time.monotonic() - begun
 
-    assert asyncio.run(listen()) < 5
+    asyncio.run(listen())
+    # And the server did not have to give up waiting for any of them
+    assert "graceful shutdown exceeded" not in server.output()

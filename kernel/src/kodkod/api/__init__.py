@@ -46,6 +46,15 @@ from kodkod.api.exporting import Exportable, ModelNotes
 from kodkod.api.gpu import BatchFit, free_gpu_cache, in_halves, is_out_of_memory
 from kodkod.api.gpu_memory import computes_half, estimate_mb
 from kodkod.api.hooks import hookimpl
+from kodkod.api.labelling import (
+    Labeller,
+    LabellerSpec,
+    LabelTask,
+    Message,
+    Question,
+    Rates,
+    Reply,
+)
 from kodkod.api.learning import (
     Advice,
     Belief,
@@ -124,7 +133,7 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "2.0"
+API_VERSION = "2.1"
 
 __all__ = [
     "API_VERSION",
@@ -167,9 +176,13 @@ __all__ = [
     "JobSpec",
     "KodkodError",
     "LabelId",
+    "LabelTask",
+    "Labeller",
+    "LabellerSpec",
     "LearningHistory",
     "Matrix",
     "McNemar",
+    "Message",
     "Metric",
     "MetricSpec",
     "Mode",
@@ -189,6 +202,9 @@ __all__ = [
     "ProjectArtefacts",
     "Projection",
     "ProjectionSpec",
+    "Question",
+    "Rates",
+    "Reply",
     "RequestError",
     "Resources",
     "Row",

@@ -92,6 +92,17 @@ class ProjectArtefacts(Protocol):
         """
         ...
 
+    def secret(self, name: str, origin: str) -> str:
+        """Return a secret of the project, such as an API key, to send to `origin` alone.
+
+        `origin` is scheme, host and port (`https://api.example.org`): whoever may use a secret
+        cannot have it sent anywhere else than its owner meant.
+
+        Raises:
+            InvalidInputError: there is none of that name, or it is for another origin.
+        """
+        ...
+
 
 class JobContext(ABC):
     """Progress, cancellation, log and scratch space of one job.

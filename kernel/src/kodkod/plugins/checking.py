@@ -25,6 +25,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.StoppingRuleSpec: api.StoppingRule,
     api.ProjectionSpec: api.Projection,
     api.TopicModelSpec: api.TopicModel,
+    api.LabellerSpec: api.Labeller,
 }
 """The class that a factory must derive from, by the class of its spec."""
 
