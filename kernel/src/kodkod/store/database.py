@@ -76,19 +76,19 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that only reads."""
-        async with self._reading.connect() as connection:
+        async with _opened(self._reading) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction: committed at the end, rolled back on an error."""
-        async with self.engine.begin() as connection:
+        async with _opened(self.engine) as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
     async def outside(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection without a transaction: each statement sees what is there by then."""
-        async with self._outside.connect() as connection:
+        async with _opened(self._outside) as connection:
             yield connection
 
     async def transact(self, work: Callable[[sa.Connection], T]) -> T:
@@ -162,6 +162,28 @@ class Database:
         if self._sync is not None:
             self._sync.dispose()
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Give a connection, which is closed in any case.
+
+    A task that is cancelled while its connection is opened would leave it to nobody: the driver's
+    thread goes on, and may have begun a transaction that locks all others out.
+    """
+    connection = engine.connect()
+    opening = asyncio.ensure_future(connection.start())
+    try:
+        await asyncio.shield(opening)
+        yield connection
+    finally:
+        await asyncio.shield(_closing(connection, opening))
+
+
+async def _closing(connection: AsyncConnection, opening: asyncio.Future[AsyncConnection]) -> None:
+    await asyncio.wait([opening])
+    if not opening.cancelled() and opening.exception() is None:
+        await connection.close()
 
 
 def sync_url(url: str) -> str:

@@ -10,6 +10,9 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     transaction_per_migration=False,
+    # SQLite's DDL is transactional where transactions are begun explicitly, as ours are: one that
+    # is committed after each revision lets another process, which starts too, come in between.
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()
