@@ -23,7 +23,9 @@ from server_process import ServerProcess
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-HEAVY = {name.removeprefix("kodkod-") for extra in EXTRAS.values() for name in extra}
+HEAVY = {
+    name.removeprefix("kodkod-").replace("-", "_") for extra in EXTRAS.values() for name in extra
+}
 DISTRIBUTIONS = [ROOT, ROOT / "kernel", ROOT / "sdk", *PLUGINS]
 UI = "kodkod/web/static/index.html"
 

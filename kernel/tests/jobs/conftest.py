@@ -37,7 +37,7 @@ from .simulated_card.simulated_cards import SimulatedCards, install
 from .study import make_study  # noqa: F401 - a fixture
 
 TOY = Path(__file__).parent / "toy"
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 90.0
 
 
 def until_true(what: Callable[[], Any]) -> Any:

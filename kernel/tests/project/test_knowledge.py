@@ -171,10 +171,17 @@ def test_what_an_llm_said_is_what_it_chose() -> None:
     live = Live()
     with pytest.raises(ConflictError, match="by an LLM"):
         pool_of(live, "llm")
-    live.say(2, 2, user=7, source="llm")
+    said = np.full((3, 2), np.nan, dtype=np.float32)
+    said[2] = [0.75, 0.25]
+    labelling = Judge(scheme_id=1, label_ids=(2, 1), probabilities=said, llm=True)
+    model = Judge(scheme_id=1, label_ids=(1, 2), probabilities=said)
+    live.scheme.artefacts = Artefacts((), (model, labelling))
     answers = pool_of(live, "llm").llm
-    assert answers[2].tolist() == [0, 1]
+    assert answers[2].tolist() == [0.25, 0.75]
     assert np.isnan(np.delete(answers, 2, axis=0)).all()
+    # And an LLM is no quick model of a committee
+    with pytest.raises(ConflictError, match="several quick models"):
+        pool_of(live, "committee")
 
 
 def test_a_wrapper_gets_the_order_of_what_it_wraps() -> None:

@@ -16,11 +16,15 @@ class Listening(JobContext):
     """Keeps what it is told; cancels at the report number `stop_at`."""
 
     def __init__(self, folder: Path, stop_at: int | None = None) -> None:
-        self.seed, self.folder = 0, folder
+        self.seed, self._folder = 0, folder
         self.stop_at = stop_at
         self.reports = 0
         self.told: list[tuple[float, str]] = []
         self.lines: list[str] = []
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         self.reports += 1

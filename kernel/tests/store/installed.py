@@ -26,6 +26,7 @@ from kodkod.store.backup.tables import counters_in, read_tables
 from kodkod.store.backup.taking import back_up
 from kodkod.store.corpus import facts_of, write_corpus
 from kodkod.store.database import Database, now
+from kodkod.store.drawn_samples import DrawnSample, Stratum, add_sample
 from kodkod.store.events import add_event
 from kodkod.store.files import whole_folder
 from kodkod.store.jobs import JobRow, add_job
@@ -45,6 +46,7 @@ __all__ = [
     "API",
     "SESSION",
     "back_up_to",
+    "drawn",
     "files_of",
     "install",
     "opened",
@@ -99,6 +101,7 @@ async def install(settings: Settings) -> None:
             await add_project_file(connection, _given())
             await add_projection(connection, write_map(places))
             await add_topics(connection, write_topics(places))
+            await add_sample(connection, drawn("s-1"))
             for row in _jobs():
                 await add_job(connection, row)
             await _people(connection)
@@ -203,6 +206,22 @@ def write_topics(places: ProjectPlaces) -> TopicsRow:
         seed=1,
         created_at=now(),
     )
+
+
+def drawn(id_: str, **changed: Any) -> DrawnSample:
+    """Return a sample of five texts of ten, in the order in which they were drawn."""
+    sample = DrawnSample(
+        id=id_,
+        project_id=1,
+        name="fair",
+        plan={"n": 5, "regex": WORDS, "seed": 7},
+        population=10,
+        strata=[Stratum(name=WORDS, size=6, drawn=3), Stratum(name="b", size=4, drawn=2)],
+        rows=[9, 2, 4, 1, 7],
+        stratum_of=[0, 0, 1, 0, 1],
+        created_at=now(),
+    )
+    return replace(sample, **changed)
 
 
 def _given() -> ProjectFileRow:

@@ -16,11 +16,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec import structs
 
 from kodkod.api import UnavailableError
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.settings import Settings
-from kodkod.store.artefacts import list_features, list_models
+from kodkod.store.artefacts import add_model, list_features, list_models
 from kodkod.store.backup.holding import Holding
 from kodkod.store.backup.taking import back_up
 from kodkod.store.backup.wanted import wanted_by
@@ -30,6 +31,7 @@ from kodkod.store.log import LogWriter
 from kodkod.store.people import add_user, find_user
 from kodkod.store.projections import list_projections
 from kodkod.store.projects import find_project
+from kodkod.store.replies import add_labelled, list_replies, put_replies
 from kodkod.store.tables import feature, metadata
 from kodkod.store.topics import list_topics
 
@@ -45,6 +47,7 @@ from .installed import (
     texts,
     write_feature,
 )
+from .test_replies import reply
 
 
 def differences(connection: sa.Connection) -> list[object]:
@@ -185,6 +188,30 @@ async def test_files_beyond_what_a_process_may_open_are_opened_when_their_turn_c
     other = settings_of(tmp_path / "other")
     await restore_from(tmp_path / "backup.zip", other)
     assert files_of(other) == files_of(plain)
+
+
+async def test_labellings_come_back_with_their_replies_also_one_that_was_never_run(
+    source: Settings, target: Settings, tmp_path: Path
+) -> None:
+    # Given a labelling with a reply, and one that nobody has run: it has no folder
+    facts = {"prompt_id": "p", "prompt": "code", "version": 1}
+    async with opened(source) as database, database.write() as connection:
+        (model,) = await list_models(connection, 1)
+        for id_ in ("l-run", "l-new"):
+            row = structs.replace(
+                model, id=id_, name=id_, component="reader", labelling=facts, predicted_rows=None
+            )
+            await add_model(connection, row)
+        await put_replies(connection, 1, [reply("k")])
+        await add_labelled(connection, "l-run", [(3, "k")])
+    path = tmp_path / "backup.zip"
+    assert (await back_up_to(source, path)).missing == []
+    await restore_from(path, target)
+    async with opened(target) as database, database.read() as connection:
+        names = [row.name for row in await list_models(connection, 1)]
+        assert sorted(names) == ["first", "l-new", "l-run"]
+        ((row, kept),) = await list_replies(connection, 1, "l-run")
+    assert (row, kept.value) == (3, '"1"')
 
 
 async def test_what_is_missing_is_named_and_dropped(

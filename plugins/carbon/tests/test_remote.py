@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kodkod_carbon.remote import remote_use, wh_per_read, wh_per_written
+from kodkod.api import wh_per_read, wh_per_written
+from kodkod_carbon.remote import remote_use
 from kodkod_carbon.settings import CarbonSettings
 
 counts = st.floats(0, 1e9)

@@ -10,28 +10,44 @@ import msgspec
 
 from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
+    EstimatorPlans,
     FeatureInfo,
     JobView,
+    LabellingInfo,
     Member,
     Membership,
     ModelInfo,
     NewComparison,
+    NewCorpusEstimate,
+    NewDrawnSample,
     NewFeature,
+    NewLabelling,
     NewLearningCurve,
     NewModel,
     NewModelExport,
     NewPrediction,
+    NewPrompt,
+    NewPromptVersion,
     NewScheme,
+    NewSecret,
     NewSimulation,
     ProjectInfo,
     ProjectState,
+    PromptInfo,
+    PromptRendering,
+    PromptTemplates,
+    RenderedPrompt,
+    RenderedPromptPage,
     RowsAdded,
+    SampleInfo,
     SchemeInfo,
+    SecretInfo,
     SimulationInfo,
     SimulationReport,
     WrongPrediction,
 )
 from kodkod_sdk.jobs import Job
+from kodkod_sdk.labelling import Labelling
 from kodkod_sdk.scheme import Scheme
 from kodkod_sdk.transport import Transport
 
@@ -131,6 +147,71 @@ class Project:
         path = f"{self._path}/models/{model}/exports"
         return self._job(path, NewModelExport(format=file_format))
 
+    # -- prompts and secrets ----------------------------------------------------------------
+
+    def prompts(self) -> Iterator[PromptInfo]:
+        """Walk through the prompts, each with its versions."""
+        return self._transport.items(f"{self._path}/prompts", PromptInfo)
+
+    def prompt(self, prompt: str) -> PromptInfo:
+        """Return a prompt by name or id, with its versions, the newest first."""
+        return self._transport.get(f"{self._path}/prompts/{prompt}", PromptInfo)
+
+    def default_prompt(self, scheme: str) -> PromptTemplates:
+        """Return templates to begin with, for a scheme."""
+        path = f"{self._path}/schemes/{scheme}/default-prompt"
+        return self._transport.get(path, PromptTemplates)
+
+    def create_prompt(self, prompt: NewPrompt) -> PromptInfo:
+        """Make a prompt with its first version."""
+        return self._transport.send("POST", f"{self._path}/prompts", prompt, PromptInfo)
+
+    def add_prompt_version(self, prompt: str, version: NewPromptVersion) -> PromptInfo:
+        """Add a version to a prompt; those before stay as they are.
+
+        Raises:
+            ConflictError: the version that it was made of, `base`, is no longer the newest.
+        """
+        path = f"{self._path}/prompts/{prompt}/versions"
+        return self._transport.send("POST", path, version, PromptInfo)
+
+    def render_prompt(self, rendering: PromptRendering) -> list[RenderedPrompt]:
+        """Return what would be sent for a few texts, with its examples. Nothing is sent."""
+        path = f"{self._path}/prompts/renderings"
+        return self._transport.send("POST", path, rendering, RenderedPromptPage).items
+
+    def delete_prompt(self, prompt: str) -> None:
+        """Delete a prompt with its versions, which no labelling may ask any more."""
+        self._transport.delete(f"{self._path}/prompts/{prompt}")
+
+    def secrets(self) -> Iterator[SecretInfo]:
+        """Walk through the secrets, without their values."""
+        return self._transport.items(f"{self._path}/secrets", SecretInfo)
+
+    def put_secret(self, secret: NewSecret) -> SecretInfo:
+        """Store a secret, such as an API key; nobody can read it back."""
+        return self._transport.send("PUT", f"{self._path}/secrets", secret, SecretInfo)
+
+    def delete_secret(self, name: str) -> None:
+        """Forget a secret."""
+        self._transport.delete(f"{self._path}/secrets/{name}")
+
+    # -- labellings -------------------------------------------------------------------------
+
+    def labellings(self) -> Iterator[LabellingInfo]:
+        """Walk through the labellings, with what they have come to and cost."""
+        return self._transport.items(f"{self._path}/labellings", LabellingInfo)
+
+    def labelling(self, name: str) -> Labelling:
+        """Return the labelling with this name, without asking the server."""
+        return Labelling(self._transport, self._path, name)
+
+    def create_labelling(self, labelling: NewLabelling) -> Labelling:
+        """Say who is to be asked what; nothing is asked before it is run."""
+        path = f"{self._path}/labellings"
+        made = self._transport.send("POST", path, labelling, LabellingInfo)
+        return self.labelling(made.name)
+
     # -- evaluation -------------------------------------------------------------------------
 
     def errors(self, model: str, split: str = "test", **query: str) -> Iterator[WrongPrediction]:
@@ -148,6 +229,47 @@ class Project:
     def learning_curve(self, curve: NewLearningCurve) -> Job:
         """Start drawing the learning curve of a model's kind; the job's result has its points."""
         return self._job(f"{self._path}/learning-curves", curve)
+
+    # -- estimates --------------------------------------------------------------------------
+
+    def draw_sample(self, sample: NewDrawnSample) -> SampleInfo:
+        """Draw texts with known probabilities, for people to annotate.
+
+        `Scheme.next` hands them out by the filter `drawn_sample`; `estimate` goes by them.
+        """
+        return self._transport.send("POST", f"{self._path}/drawn-samples", sample, SampleInfo)
+
+    def drawn_samples(self) -> Iterator[SampleInfo]:
+        """Walk through the drawn samples, with how far each is annotated."""
+        return self._transport.items(f"{self._path}/drawn-samples", SampleInfo)
+
+    def drawn_sample(self, sample: str) -> SampleInfo:
+        """Return a drawn sample by id or name."""
+        return self._transport.get(f"{self._path}/drawn-samples/{sample}", SampleInfo)
+
+    def delete_drawn_sample(self, sample: str) -> None:
+        """Forget a drawn sample; the annotations of its texts stay."""
+        self._transport.delete(f"{self._path}/drawn-samples/{sample}")
+
+    def estimate(self, scheme: str, estimate: NewCorpusEstimate) -> Job:
+        """Start estimating what is true of the corpus; the job's result has a row a figure."""
+        return self._job(f"{self._path}/schemes/{scheme}/estimates", estimate)
+
+    def plan_estimate(
+        self,
+        prevalence: float,
+        half_width: float,
+        correlation: float = 0.0,
+        level: float = 0.95,
+    ) -> EstimatorPlans:
+        """Return how many human labels the interval of a share needs, by estimator and design."""
+        query = {
+            "prevalence": prevalence,
+            "half_width": half_width,
+            "correlation": correlation,
+            "level": level,
+        }
+        return self._transport.get(f"{self._path}/estimate-plans", EstimatorPlans, query)
 
     # -- simulations ------------------------------------------------------------------------
 

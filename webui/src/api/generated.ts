@@ -390,6 +390,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/drawn-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the drawn samples, oldest first, with how far each is annotated.
+         */
+        get: operations["list_drawn_samples"];
+        put?: never;
+        /**
+         * Create
+         * @description Draw a sample and keep it with its probabilities.
+         */
+        post: operations["draw_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/drawn-samples/{sample}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show a drawn sample, with how far it is annotated.
+         */
+        get: operations["get_drawn_sample"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Forget a drawn sample; the annotations of its texts stay.
+         */
+        delete: operations["delete_drawn_sample"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/energy": {
         parameters: {
             query?: never;
@@ -402,6 +450,29 @@ export interface paths {
          * @description Add up what a project's jobs have taken, by user, kind, subject or day.
          */
         get: operations["get_project_energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/estimate-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans
+         * @description Say how many human labels the interval of a share needs, by estimator and design.
+         *
+         *     `prevalence` and `correlation` (between the machine's label and the human one) are a guess, or
+         *     what a pilot's estimate says of them.
+         */
+        get: operations["plan_estimate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -558,6 +629,141 @@ export interface paths {
          * @description Say what a job would take and whether it would be accepted; nothing is started.
          */
         post: operations["estimate_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the labellings with what they have come to and cost so far.
+         */
+        get: operations["list_labellings"];
+        put?: never;
+        /**
+         * Create
+         * @description Say who is to be asked what. Nothing is asked before it is run.
+         */
+        post: operations["create_labelling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings/{labelling}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show a labelling.
+         */
+        get: operations["get_labelling"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Delete a labelling. Its replies stay: who asks the same again does not pay again.
+         */
+        delete: operations["delete_labelling"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings/{labelling}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Start reckoning what a run would take; the job's result says, and nothing is asked.
+         */
+        post: operations["plan_labelling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings/{labelling}/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote
+         * @description Let answers count as annotations where people have said nothing.
+         *
+         *     They teach models and are exported, with the source `llm`; they judge none. Texts stay open to
+         *     annotators.
+         */
+        post: operations["promote_answers"];
+        /**
+         * Withdraw
+         * @description Let none of a labelling's answers count as annotations any more; the log keeps both acts.
+         */
+        delete: operations["withdraw_promotion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings/{labelling}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replies
+         * @description List what was replied, text by text, beside what people say.
+         */
+        get: operations["list_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/labellings/{labelling}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run
+         * @description Start asking. Each reply is kept as it comes; what was answered before is not asked.
+         */
+        post: operations["run_labelling"];
         delete?: never;
         options?: never;
         head?: never;
@@ -805,6 +1011,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the prompts with their versions.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a prompt with its first version.
+         */
+        post: operations["create_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/prompts/renderings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render
+         * @description Show what would be sent for a few texts. Nothing is sent, and nothing stored.
+         *
+         *     Examples are those that a labelling would show which began now: of what people have annotated
+         *     in the train split.
+         */
+        post: operations["render_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/prompts/{prompt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show a prompt with its versions.
+         */
+        get: operations["get_prompt"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Delete a prompt with its versions, which no labelling may ask any more.
+         */
+        delete: operations["delete_prompt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/prompts/{prompt}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddVersion
+         * @description Add a version to a prompt; those before stay as they are.
+         */
+        post: operations["add_prompt_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/rows": {
         parameters: {
             query?: never;
@@ -901,6 +1198,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/schemes/{scheme}/default-prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Default
+         * @description Show templates to begin with, for a scheme of this type.
+         */
+        get: operations["get_default_prompt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/schemes/{scheme}/elements": {
         parameters: {
             query?: never;
@@ -915,6 +1232,26 @@ export interface paths {
         get: operations["list_elements"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate
+         * @description Start estimating; the job's result has a row for each figure.
+         */
+        post: operations["estimate_corpus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,6 +1440,50 @@ export interface paths {
          */
         post: operations["undo"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the secrets, without their values.
+         */
+        get: operations["list_secrets"];
+        /**
+         * Store
+         * @description Store a secret, in the place of one of the same name. Nobody can read it back.
+         */
+        put: operations["put_secret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/secrets/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Forget a secret; what runs with it fails at its next question.
+         */
+        delete: operations["delete_secret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1581,6 +1962,22 @@ export interface components {
             read_at: string;
         };
         /**
+         * Ceiling
+         * @description What one run may take; it asks nothing more once that is reached. None named: no ceiling.
+         */
+        Ceiling: {
+            /**
+             * @description In the currency of the labeller's prices
+             * @default null
+             */
+            cost?: number | null;
+            /**
+             * @description Tokens read and written
+             * @default null
+             */
+            tokens?: number | null;
+        };
+        /**
          * ColdGuide
          * @description What a guide waits for before its strategy takes over: texts, by label.
          */
@@ -1615,6 +2012,23 @@ export interface components {
             value?: string | number | boolean | (string | number | boolean | null)[] | null;
         };
         /**
+         * Covariate
+         * @description A context column in a regression.
+         *
+         *     A column of numbers counts as it is, or with `standardise` in standard deviations from its
+         *     mean. Another one, or one that is `categorical`, has an indicator for each of its values but
+         *     the `reference`, which is the most frequent one where it is not named.
+         */
+        Covariate: {
+            column: string;
+            /** @default false */
+            standardise?: boolean;
+            /** @default false */
+            categorical?: boolean;
+            /** @default null */
+            reference?: string | null;
+        };
+        /**
          * CrossValidation
          * @description The report on all texts that a model learnt from, each judged by one that had not seen it.
          */
@@ -1644,8 +2058,48 @@ export interface components {
             free_mb: number;
         };
         /**
+         * DrawPlan
+         * @description How to draw `n` texts of a split, or of the complete corpus, without replacement.
+         *
+         *     `where` and `regex` leave texts out by what they are: estimates are then of the others only.
+         *     Nothing leaves texts out by what became of them, such as being annotated already: which those
+         *     are depends on who or what chose them.
+         *
+         *     Without strata every text is as probable as any other. The strata are the values of a context
+         *     `column`, or the label that a `model` (id or name) of the scheme predicts; each gets as many
+         *     texts as `allocation` says, and `least` of them at least: in proportion to its size, the same
+         *     number, or (Neyman) in proportion to its size times how much its labels should differ.
+         */
+        DrawPlan: {
+            n: number;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            split?: "all" | "test" | "train" | "valid";
+            /** @default [] */
+            where?: components["schemas"]["Condition"][];
+            /** @default null */
+            regex?: string | null;
+            /** @default null */
+            column?: string | null;
+            /** @default null */
+            model?: string | null;
+            /**
+             * @default proportional
+             * @enum {unknown}
+             */
+            allocation?: "equal" | "neyman" | "proportional";
+            /** @default 2 */
+            least?: number;
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
          * Element
          * @description A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
+         *
+         *     `suggestion` is there where suggestions were asked for and the newest labelling has answered.
          */
         Element: {
             id: string;
@@ -1666,6 +2120,8 @@ export interface components {
             selection_probability?: number | null;
             /** @default [] */
             also?: components["schemas"]["ElsewhereElement"][];
+            /** @default null */
+            suggestion?: components["schemas"]["Suggestion"] | null;
         };
         /**
          * Page[Element]
@@ -1771,6 +2227,45 @@ export interface components {
             all: components["schemas"]["EnergyTotal"];
         };
         /**
+         * EstimateQuestion
+         * @description What to estimate: the share of texts with a label, in all or `by` each value of a context
+         *     column, or the coefficients of a regression of having the label on covariates.
+         *
+         *     Without `labels` a share is of each label of the scheme.
+         */
+        EstimateQuestion: {
+            /**
+             * @default prevalence
+             * @enum {unknown}
+             */
+            kind?: "linear" | "logistic" | "mean-by-group" | "prevalence";
+            /** @default [] */
+            labels?: string[];
+            /** @default null */
+            by?: string | null;
+            /** @default [] */
+            covariates?: components["schemas"]["Covariate"][];
+        };
+        /**
+         * EstimatorPlan
+         * @description How many human labels an estimator needs, drawn by `design`.
+         */
+        EstimatorPlan: {
+            estimator: string;
+            /** @enum {unknown} */
+            design: "simple" | "stratified";
+            n_human: number;
+            note: string;
+        };
+        /**
+         * EstimatorPlans
+         * @description Plans of all estimators for a corpus of `n_rows` texts, the fewest labels first.
+         */
+        EstimatorPlans: {
+            n_rows: number;
+            plans: components["schemas"]["EstimatorPlan"][];
+        };
+        /**
          * EvidencePoint
          * @description A point to draw, perhaps with an interval of 95 %.
          */
@@ -1791,6 +2286,29 @@ export interface components {
             unit: string;
             threshold: number | null;
             points: components["schemas"]["EvidencePoint"][];
+        };
+        /**
+         * ExamplePlan
+         * @description Which annotated texts of the train split are shown as examples: `n` of them.
+         *
+         *     `nearest` are those that a `feature` (id or name) has nearest to the text; `balanced` takes
+         *     labels in turn. Those of the other two are the same for every text, unless `per_text` draws
+         *     them anew; the same ones let an endpoint keep what it has read of the prompt's beginning.
+         */
+        ExamplePlan: {
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            how?: "balanced" | "nearest" | "none" | "random";
+            /** @default 6 */
+            n?: number;
+            /** @default null */
+            feature?: string | null;
+            /** @default false */
+            per_text?: boolean;
+            /** @default 0 */
+            seed?: number;
         };
         /**
          * Expectation
@@ -1862,8 +2380,11 @@ export interface components {
         };
         /**
          * Filter
-         * @description Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
-         *     region of a projection; all of them true.
+         * @description Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
+         *     region of a projection, and a drawn sample (id or name); all of them true.
+         *
+         *     `next` has a sample's texts whatever split they are in, in the order in which they were drawn
+         *     where no strategy is named, and logs that they come from it.
          */
         Filter: {
             /** @default null */
@@ -1872,6 +2393,8 @@ export interface components {
             where?: components["schemas"]["Condition"][];
             /** @default null */
             region?: components["schemas"]["Region"] | null;
+            /** @default null */
+            drawn_sample?: string | null;
         };
         /**
          * GivenAnnotation
@@ -2108,6 +2631,70 @@ export interface components {
             description: string;
         };
         /**
+         * LabelRows
+         * @description Which texts. `n` draws so many of them at random, always the same ones.
+         */
+        LabelRows: {
+            /**
+             * @description Which part of the corpus
+             * @default complete
+             * @enum {unknown}
+             */
+            on?: "complete" | "test" | "train" | "valid";
+            /**
+             * @description Whether people must have annotated them, which lets them be compared
+             * @default all
+             * @enum {unknown}
+             */
+            only?: "all" | "annotated" | "unannotated";
+            /**
+             * @description How many, drawn at random; none named: all
+             * @default null
+             */
+            n?: number | null;
+            /**
+             * @description Ids of texts; none named: all
+             * @default []
+             */
+            ids?: string[];
+            /**
+             * @description Start of the random choice
+             * @default 0
+             */
+            seed?: number;
+        };
+        /**
+         * LabellingInfo
+         * @description A labelling, which is a model too: what is said of models goes for it.
+         *
+         *     `remote` says that texts leave the installation; null where its labeller is not installed.
+         */
+        LabellingInfo: {
+            id: string;
+            name: string;
+            scheme: string;
+            labeller: string;
+            params: Record<string, unknown>;
+            prompt: string;
+            version: number;
+            justify: boolean;
+            remote: boolean | null;
+            totals: components["schemas"]["ReplyTotals"];
+            scores: {
+                [key: string]: components["schemas"]["ScoreReport"];
+            };
+            created_at: string;
+        };
+        /**
+         * Page[LabellingInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        LabellingInfoPage: {
+            items: components["schemas"]["LabellingInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * LoadedProject
          * @description A project in memory.
          */
@@ -2125,7 +2712,7 @@ export interface components {
         LogEntry: {
             seq: number;
             /** @enum {unknown} */
-            op: "delete" | "merge" | "set" | "undo";
+            op: "delete" | "merge" | "promote" | "set" | "undo";
             id: string | null;
             row: number | null;
             user: string;
@@ -2186,6 +2773,15 @@ export interface components {
             into: string;
         };
         /**
+         * Message
+         * @description A turn of a conversation, as chat models read it.
+         */
+        Message: {
+            /** @enum {unknown} */
+            role: "assistant" | "system" | "user";
+            content: string;
+        };
+        /**
          * ModelEnergy
          * @description What the training took.
          */
@@ -2195,7 +2791,7 @@ export interface components {
         };
         /**
          * ModelInfo
-         * @description A trained model. `scores` has a report for each split that was scored.
+         * @description A trained model, or a labelling (kind `labeller`). `scores` has a report for each split.
          *
          *     `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
          *     none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
@@ -2206,6 +2802,8 @@ export interface components {
         ModelInfo: {
             id: string;
             name: string;
+            /** @enum {unknown} */
+            kind: "labeller" | "model";
             scheme: string;
             component: string;
             params: Record<string, unknown>;
@@ -2243,13 +2841,16 @@ export interface components {
          * ModelTraining
          * @description Which annotations a model learnt from; none named means all. Labels as they are called now.
          *
-         *     A model with `dichotomise` has one probability: that this label is on the text.
+         *     A model with `dichotomise` has one probability: that this label is on the text. Of the texts
+         *     that it learnt from `n_silver` were labelled by an LLM.
          */
         ModelTraining: {
             exclude_labels: string[];
             dichotomise: string | null;
             annotators: string[];
             sources: ("adjudication" | "human" | "import" | "llm" | "model")[];
+            silver: components["schemas"]["Silver"] | null;
+            n_silver: number;
         };
         /**
          * MonitorReport
@@ -2345,6 +2946,67 @@ export interface components {
             seed?: number;
         };
         /**
+         * NewCorpusEstimate
+         * @description Estimate from human labels that were drawn with known probability and from machine labels.
+         *
+         *     `human` says which count: those of a drawn `sample` (id or name), of the test split if it was
+         *     split at random, or those that the random strategy alone has drawn from the train split.
+         *     Drawn texts that have none yet are refused; `nonresponse` may say that they are missing at
+         *     random, which nothing can check.
+         *     `model` (id or name) has predicted the complete corpus: its `machine` probabilities or labels.
+         */
+        NewCorpusEstimate: {
+            /**
+             * @default {
+             *       "kind": "prevalence",
+             *       "labels": [],
+             *       "by": null,
+             *       "covariates": []
+             *     }
+             */
+            question?: components["schemas"]["EstimateQuestion"];
+            /**
+             * @default drawn-sample
+             * @enum {unknown}
+             */
+            human?: "drawn-sample" | "random-draws" | "test-split";
+            /** @default null */
+            sample?: string | null;
+            /**
+             * @default refuse
+             * @enum {unknown}
+             */
+            nonresponse?: "random" | "refuse";
+            /** @default null */
+            model?: string | null;
+            /**
+             * @default probabilities
+             * @enum {unknown}
+             */
+            machine?: "labels" | "probabilities";
+            /** @default ppi */
+            estimator?: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
+            /** @default 0.95 */
+            level?: number;
+            /**
+             * @default corpus
+             * @enum {unknown}
+             */
+            population?: "corpus" | "wider";
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
+         * NewDrawnSample
+         * @description Draw texts with known probabilities, for people to annotate.
+         */
+        NewDrawnSample: {
+            name: string;
+            plan: components["schemas"]["DrawPlan"];
+        };
+        /**
          * NewEstimate
          * @description A job that somebody thinks of: its kind, and what it would run.
          */
@@ -2405,6 +3067,69 @@ export interface components {
             ensemble?: number;
         };
         /**
+         * NewLabelling
+         * @description Who is to be asked what: a labeller, and a version of a prompt (null: the latest).
+         *
+         *     With `justify` replies say in a sentence why.
+         */
+        NewLabelling: {
+            name: string;
+            scheme: string;
+            prompt: string;
+            /** @default openai-compatible */
+            labeller?: string;
+            /** @default {} */
+            params?: Record<string, unknown>;
+            /** @default null */
+            version?: number | null;
+            /** @default false */
+            justify?: boolean;
+        };
+        /**
+         * NewLabellingPlan
+         * @description The texts that a run is planned for.
+         */
+        NewLabellingPlan: {
+            /**
+             * @default {
+             *       "on": "complete",
+             *       "only": "all",
+             *       "n": null,
+             *       "ids": [],
+             *       "seed": 0
+             *     }
+             */
+            rows?: components["schemas"]["LabelRows"];
+        };
+        /**
+         * NewLabellingRun
+         * @description A run: which texts, and what it may take.
+         *
+         *     What is answered is not asked again; `unparsed_again` asks again what was answered with
+         *     something that is no value.
+         */
+        NewLabellingRun: {
+            /**
+             * @default {
+             *       "on": "complete",
+             *       "only": "all",
+             *       "n": null,
+             *       "ids": [],
+             *       "seed": 0
+             *     }
+             */
+            rows?: components["schemas"]["LabelRows"];
+            /**
+             * @default {
+             *       "cost": null,
+             *       "tokens": null
+             *     }
+             */
+            ceiling?: components["schemas"]["Ceiling"];
+            /** @default false */
+            unparsed_again?: boolean;
+        };
+        /**
          * NewLearningCurve
          * @description Draw the learning curve of the kind of a model, by id or name.
          *
@@ -2463,6 +3188,11 @@ export interface components {
              * @default null
              */
             metric?: string | null;
+            /**
+             * @description Answers of an LLM to learn from too; folds are judged without
+             * @default null
+             */
+            silver?: components["schemas"]["Silver"] | null;
             name: string;
             scheme: string;
             /** @default logistic */
@@ -2517,6 +3247,72 @@ export interface components {
             seed?: number;
         };
         /**
+         * NewPromotion
+         * @description Which answers are to count as annotations: those to some texts, from a confidence on.
+         *
+         *     An answer without a confidence is promoted only where none is asked for. Where people have
+         *     said something, or come to say it, theirs counts.
+         */
+        NewPromotion: {
+            /**
+             * @default {
+             *       "on": "complete",
+             *       "only": "all",
+             *       "n": null,
+             *       "ids": [],
+             *       "seed": 0
+             *     }
+             */
+            rows?: components["schemas"]["LabelRows"];
+            /** @default null */
+            min_confidence?: number | null;
+        };
+        /**
+         * NewPrompt
+         * @description A prompt for a scheme, with its first version.
+         */
+        NewPrompt: {
+            /** @default  */
+            system?: string;
+            user: string;
+            /**
+             * @default {
+             *       "how": "none",
+             *       "n": 6,
+             *       "feature": null,
+             *       "per_text": false,
+             *       "seed": 0
+             *     }
+             */
+            examples?: components["schemas"]["ExamplePlan"];
+            name: string;
+            scheme: string;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * NewPromptVersion
+         * @description A new version, made of version `base`, which must be the newest still.
+         */
+        NewPromptVersion: {
+            /** @default  */
+            system?: string;
+            user: string;
+            /**
+             * @default {
+             *       "how": "none",
+             *       "n": 6,
+             *       "feature": null,
+             *       "per_text": false,
+             *       "seed": 0
+             *     }
+             */
+            examples?: components["schemas"]["ExamplePlan"];
+            base: number;
+            /** @default  */
+            note?: string;
+        };
+        /**
          * NewScheme
          * @description A scheme to be made. `overlap` is how many annotators each text should get.
          *
@@ -2545,6 +3341,18 @@ export interface components {
              *     ]
              */
             import_splits?: ("test" | "train" | "valid")[];
+        };
+        /**
+         * NewSecret
+         * @description A secret, such as an API key, and the one origin that it may be sent to.
+         *
+         *     `origin` is scheme, host and port (`https://api.example.org`); of a longer address the rest is
+         *     left out.
+         */
+        NewSecret: {
+            name: string;
+            value: string;
+            origin: string;
         };
         /**
          * NewSimulation
@@ -2601,7 +3409,8 @@ export interface components {
          * @description A request for texts to annotate. No strategy means the guide's, or else random.
          *
          *     `also` names other schemes whose texts these are to be as well: the order is that of the sum
-         *     of ranks, and each text is reserved in all of them where it is open.
+         *     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
+         *     the newest labelling answers, which sways whoever sees it before they have judged.
          */
         NextQuery: {
             /**
@@ -2617,7 +3426,8 @@ export interface components {
              * @default {
              *       "regex": null,
              *       "where": [],
-             *       "region": null
+             *       "region": null,
+             *       "drawn_sample": null
              *     }
              */
             filter?: components["schemas"]["Filter"];
@@ -2634,6 +3444,8 @@ export interface components {
             n?: number;
             /** @default [] */
             also?: string[];
+            /** @default false */
+            suggestions?: boolean;
         };
         /**
          * NextTexts
@@ -2839,6 +3651,88 @@ export interface components {
             cursor?: string | null;
         };
         /**
+         * Promoted
+         * @description How many answers count now as annotations by `annotator`, with the source llm.
+         */
+        Promoted: {
+            annotator: string;
+            promoted: number;
+        };
+        /**
+         * PromptInfo
+         * @description A prompt with its versions, the newest first.
+         */
+        PromptInfo: {
+            id: string;
+            name: string;
+            scheme: string;
+            created_at: string;
+            versions: components["schemas"]["PromptVersionInfo"][];
+        };
+        /**
+         * Page[PromptInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        PromptInfoPage: {
+            items: components["schemas"]["PromptInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * PromptRendering
+         * @description Templates to fill in for some texts by id, or for the first ones; nothing is stored.
+         */
+        PromptRendering: {
+            /** @default  */
+            system?: string;
+            user: string;
+            /**
+             * @default {
+             *       "how": "none",
+             *       "n": 6,
+             *       "feature": null,
+             *       "per_text": false,
+             *       "seed": 0
+             *     }
+             */
+            examples?: components["schemas"]["ExamplePlan"];
+            scheme: string;
+            /** @default [] */
+            ids?: string[];
+        };
+        /**
+         * PromptTemplates
+         * @description Two templates, and which annotated texts they may show as examples.
+         */
+        PromptTemplates: {
+            /** @default  */
+            system?: string;
+            user: string;
+            /**
+             * @default {
+             *       "how": "none",
+             *       "n": 6,
+             *       "feature": null,
+             *       "per_text": false,
+             *       "seed": 0
+             *     }
+             */
+            examples?: components["schemas"]["ExamplePlan"];
+        };
+        /**
+         * PromptVersionInfo
+         * @description A version, which never changes.
+         */
+        PromptVersionInfo: {
+            number: number;
+            system: string;
+            user: string;
+            examples: components["schemas"]["ExamplePlan"];
+            note: string;
+            created_by: string;
+            created_at: string;
+        };
+        /**
          * Provenance
          * @description Versions of the component's plugin and of what it depends on, and where it ran.
          *
@@ -2926,6 +3820,23 @@ export interface components {
             name: string;
         };
         /**
+         * RenderedPrompt
+         * @description What would be sent for a text.
+         */
+        RenderedPrompt: {
+            id: string;
+            messages: components["schemas"]["Message"][];
+        };
+        /**
+         * Page[RenderedPrompt]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        RenderedPromptPage: {
+            items: components["schemas"]["RenderedPrompt"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * ReorderLabels
          * @description Put the labels in this order; all must be named.
          */
@@ -2933,6 +3844,69 @@ export interface components {
             /** @enum {unknown} */
             op: "reorder";
             labels: string[];
+        };
+        /**
+         * ReplyTotals
+         * @description How many texts a labelling has replies to, by state, and what its questions took.
+         *
+         *     Texts that are alike share a question; `cost` and `wh` are None where no reply says.
+         */
+        ReplyTotals: {
+            /** @default 0 */
+            answered?: number;
+            /** @default 0 */
+            unparsed?: number;
+            /** @default 0 */
+            failed?: number;
+            /** @default 0 */
+            questions?: number;
+            /** @default 0 */
+            tokens_in?: number;
+            /** @default 0 */
+            tokens_out?: number;
+            /** @default 0 */
+            calls?: number;
+            /** @default 0 */
+            seconds?: number;
+            /** @default null */
+            cost?: number | null;
+            /** @default null */
+            wh?: number | null;
+        };
+        /**
+         * ReplyView
+         * @description What was replied of one text; `human` is the value that counts of what people say.
+         *
+         *     `confidence` is the value's probability, or the share of samples that agree. `raw` is what was
+         *     said, `problem` why that is no value or why nothing was said.
+         */
+        ReplyView: {
+            id: string;
+            row: number;
+            text: string;
+            /** @enum {unknown} */
+            state: "answered" | "failed" | "unparsed";
+            value: unknown;
+            human: unknown;
+            confidence: number | null;
+            justification: string;
+            problem: string;
+            raw: string;
+            tokens_in: number;
+            tokens_out: number;
+            calls: number;
+            seconds: number;
+            cost: number | null;
+            wh: number | null;
+        };
+        /**
+         * Page[ReplyView]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        ReplyViewPage: {
+            items: components["schemas"]["ReplyView"][];
+            /** @default null */
+            cursor?: string | null;
         };
         /**
          * RestyleLabel
@@ -3007,6 +3981,41 @@ export interface components {
             labels?: string[];
             /** @default null */
             label?: string | null;
+        };
+        /**
+         * SampleInfo
+         * @description A drawn sample of `n` texts. `of` says what was drawn from, of a corpus that had
+         *     `population` rows then.
+         *
+         *     Name it in the filter of `next` (`drawn_sample`) to annotate it.
+         */
+        SampleInfo: {
+            id: string;
+            name: string;
+            plan: components["schemas"]["DrawPlan"];
+            population: number;
+            of: string;
+            n: number;
+            strata: components["schemas"]["Stratum"][];
+            progress: components["schemas"]["SampleProgress"][];
+            created_at: string;
+        };
+        /**
+         * Page[SampleInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        SampleInfoPage: {
+            items: components["schemas"]["SampleInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * SampleProgress
+         * @description How many texts of a sample have a human label in a scheme.
+         */
+        SampleProgress: {
+            scheme: string;
+            annotated: number;
         };
         /**
          * Saved
@@ -3142,6 +4151,26 @@ export interface components {
             trials: components["schemas"]["Trial"][];
         };
         /**
+         * SecretInfo
+         * @description A secret as it can be seen: without its value.
+         */
+        SecretInfo: {
+            name: string;
+            origin: string;
+            created_by: string;
+            created_at: string;
+            last_used_at: string | null;
+        };
+        /**
+         * Page[SecretInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        SecretInfoPage: {
+            items: components["schemas"]["SecretInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * ServerView
          * @description The server's own process. `cpu` is the cores that it took since the last look.
          */
@@ -3155,6 +4184,26 @@ export interface components {
             threads: number;
             open_files: number;
             listeners: number;
+        };
+        /**
+         * Silver
+         * @description Answers of a labelling to learn from beside what people say, where they say nothing.
+         *
+         *     A text of it counts `weight` times as much as one that people have labelled.
+         */
+        Silver: {
+            /** @description Id or name of the labelling */
+            labelling: string;
+            /**
+             * @description How much a text counts
+             * @default 0.3
+             */
+            weight?: number;
+            /**
+             * @description Leave out answers that are less sure, or not said how sure
+             * @default null
+             */
+            min_confidence?: number | null;
         };
         /**
          * SimulatedPoint
@@ -3354,6 +4403,25 @@ export interface components {
             name: string;
             /** @default {} */
             params?: Record<string, unknown>;
+        };
+        /**
+         * Stratum
+         * @description A part of the corpus with `size` texts, of which `drawn` were drawn.
+         */
+        Stratum: {
+            name: string;
+            size: number;
+            drawn: number;
+        };
+        /**
+         * Suggestion
+         * @description What a labelling answers of a text; `confidence` is as in its reply.
+         */
+        Suggestion: {
+            labelling: string;
+            value: unknown;
+            confidence: number | null;
+            justification: string;
         };
         /**
          * Sum
@@ -5483,6 +6551,350 @@ export interface operations {
             };
         };
     };
+    list_drawn_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDrawnSample"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drawn_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sample: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drawn_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sample: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_project_energy: {
         parameters: {
             query?: {
@@ -5504,6 +6916,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnergyReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_estimate: {
+        parameters: {
+            query: {
+                prevalence: number;
+                half_width: number;
+                correlation?: number;
+                level?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatorPlans"];
                 };
             };
             /** @description Bad Request */
@@ -6296,6 +7789,826 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobEstimate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_labellings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_labelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabelling"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_labelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_labelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_labelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabellingPlan"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromotion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promoted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_promotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promoted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                /** @description Replies in this state alone. */
+                state?: "answered" | "unparsed" | "failed" | null;
+                /** @description The `cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyViewPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_labelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelling: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabellingRun"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
                 };
             };
             /** @description Bad Request */
@@ -7649,6 +9962,547 @@ export interface operations {
             };
         };
     };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrompt"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    render_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptRendering"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedPromptPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_prompt_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromptVersion"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_rows: {
         parameters: {
             query?: never;
@@ -8369,6 +11223,83 @@ export interface operations {
             };
         };
     };
+    get_default_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptTemplates"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_elements: {
         parameters: {
             query?: {
@@ -8427,6 +11358,105 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_corpus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorpusEstimate"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9302,6 +12332,273 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Undone"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecret"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

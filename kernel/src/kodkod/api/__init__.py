@@ -5,6 +5,15 @@ which one it was written for (`API = "2.0"` in its module), and is loaded if the
 is the same and the minor number is not newer than the kernel's.
 """
 
+from kodkod.api.answering import (
+    Answer,
+    Vote,
+    answer_rules,
+    answer_schema,
+    locate_quote,
+    read_answer,
+    vote,
+)
 from kodkod.api.components import (
     Component,
     Exporter,
@@ -41,6 +50,16 @@ from kodkod.api.errors import (
     RequestError,
     UnauthenticatedError,
     UnavailableError,
+)
+from kodkod.api.estimating import (
+    Estimand,
+    Estimate,
+    Estimator,
+    EstimatorData,
+    EstimatorSpec,
+    LabelPlan,
+    PlanInput,
+    SampleDesign,
 )
 from kodkod.api.exporting import Exportable, ModelNotes
 from kodkod.api.gpu import BatchFit, free_gpu_cache, in_halves, is_out_of_memory
@@ -80,6 +99,7 @@ from kodkod.api.params import (
     pro,
 )
 from kodkod.api.projections import Projection, ProjectionSpec
+from kodkod.api.remote_energy import ASSUMED_PARAMETERS_B, wh_per_read, wh_per_written
 from kodkod.api.scoring import (
     Basis,
     CalibrationBin,
@@ -137,10 +157,12 @@ API_VERSION = "2.1"
 
 __all__ = [
     "API_VERSION",
+    "ASSUMED_PARAMETERS_B",
     "LOCAL_MODELS",
     "NEEDS",
     "NO_TOPIC",
     "Advice",
+    "Answer",
     "Basis",
     "BatchFit",
     "Belief",
@@ -155,6 +177,11 @@ __all__ = [
     "Difference",
     "Energy",
     "EnergyStanding",
+    "Estimand",
+    "Estimate",
+    "Estimator",
+    "EstimatorData",
+    "EstimatorSpec",
     "Event",
     "Exportable",
     "Exporter",
@@ -176,6 +203,7 @@ __all__ = [
     "JobSpec",
     "KodkodError",
     "LabelId",
+    "LabelPlan",
     "LabelTask",
     "Labeller",
     "LabellerSpec",
@@ -196,6 +224,7 @@ __all__ = [
     "NotFoundError",
     "Params",
     "Persistent",
+    "PlanInput",
     "PluginError",
     "Point",
     "Pool",
@@ -208,6 +237,7 @@ __all__ = [
     "RequestError",
     "Resources",
     "Row",
+    "SampleDesign",
     "SchemeType",
     "SchemeTypeSpec",
     "Score",
@@ -238,8 +268,11 @@ __all__ = [
     "UnavailableError",
     "Value",
     "Verdict",
+    "Vote",
     "Widget",
     "allowed_roots",
+    "answer_rules",
+    "answer_schema",
     "below_a_root",
     "computes_half",
     "decode_params",
@@ -251,10 +284,15 @@ __all__ = [
     "in_halves",
     "is_out_of_memory",
     "locate_model",
+    "locate_quote",
     "medium",
     "params_schema",
     "pro",
+    "read_answer",
     "read_model_facts",
     "read_section",
     "token_batches",
+    "vote",
+    "wh_per_read",
+    "wh_per_written",
 ]

@@ -35,7 +35,10 @@ class TrainedModel(Struct, frozen=True, kw_only=True):
 
 
 class StoredPredictions(Struct, frozen=True, kw_only=True):
-    """A model's probabilities, float32 `[n, n_labels]`, of rows 0 to n; mapped from a file."""
+    """A model's probabilities, float32 `[n, n_labels]`, of rows 0 to n; mapped from a file.
+
+    A row that the model said nothing of is NaN.
+    """
 
     labels: tuple[str, ...]
     probabilities: NDArray[np.float32]
@@ -107,12 +110,19 @@ class ProjectArtefacts(Protocol):
 class JobContext(ABC):
     """Progress, cancellation, log and scratch space of one job.
 
-    `folder` is an empty folder that is deleted when the job ends. `seed` is the job's own;
-    `rng()` gives a fresh generator from it, the same on every call.
+    `seed` is the job's own; `rng()` gives a fresh generator from it, the same on every call.
     """
 
-    folder: Path
     seed: int
+
+    @property
+    def folder(self) -> Path:
+        """Return an empty folder that is deleted when the job ends.
+
+        Raises:
+            UnavailableError: what runs here has none.
+        """
+        raise UnavailableError("What runs here has no folder to write to.")
 
     @property
     def checkpoints(self) -> Path:

@@ -92,14 +92,15 @@ class Reply(Struct, frozen=True, kw_only=True):
 class Rates(Struct, frozen=True, kw_only=True):
     """What a labeller takes, as far as its params say; what is not known is None.
 
-    Prices are of a million tokens. `wh_per_1000_tokens` counts tokens in and out alike.
-    `seconds_per_call` is a first guess, until replies tell.
+    Prices are of a million tokens. `wh_per_read` and `wh_per_written` are of one token, and spent
+    elsewhere. `seconds_per_call` is a first guess, until replies tell.
     """
 
     currency: str = "USD"
     price_in: float | None = None
     price_out: float | None = None
-    wh_per_1000_tokens: float | None = None
+    wh_per_read: float | None = None
+    wh_per_written: float | None = None
     seconds_per_call: float | None = None
     concurrency: int = 1
     samples: int = 1

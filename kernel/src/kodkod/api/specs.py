@@ -139,7 +139,8 @@ class ModelSpec(ComponentSpec, frozen=True):
 
     `guide` says that it fits and predicts fast enough to be refreshed while people annotate,
     `warm` that one fitted before may be fitted again, and begins from what it had come to: its
-    predictions are then those of a fit from nothing, within two hundredths. `exports` are the
+    predictions are then those of a fit from nothing, within two hundredths. `weighs` says that
+    it lets texts count by `TrainingSet.weights`. `exports` are the
     forms that an `Exportable` one can be written in: `transformers` is a folder that this library
     loads by itself, `onnx` has `model.onnx`.
     """
@@ -150,6 +151,7 @@ class ModelSpec(ComponentSpec, frozen=True):
     reads: Literal["features", "texts"] = "features"
     guide: bool = False
     warm: bool = False
+    weighs: bool = False
     exports: tuple[str, ...] = ()
 
 

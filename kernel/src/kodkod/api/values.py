@@ -97,7 +97,8 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
     `features` is None for a model that reads texts. `targets` is what the scheme type's
     `encode` gave: int64 `[n]` of label positions for one label a text, uint8 `[n, n_labels]`
     for several; for spans uint8 `[n, n_labels]`, which label is in which text, and `values` are
-    the spans.
+    the spans. `weights`, float32 `[n]`, say how much each text counts, 1 being one that people
+    have labelled; None means that all do, and a model that does not weigh gets no others.
     """
 
     batch: TextBatch
@@ -106,6 +107,7 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...]
     seed: int
     values: Sequence[Value] | None = None
+    weights: NDArray[np.float32] | None = None
 
 
 class Neighbours(Protocol):

@@ -163,9 +163,14 @@ class _Terminal(JobContext):
 
     def __init__(self, folder: Path, progress: Progress | None) -> None:
         self.seed = 0
-        self.folder = folder
+        self._folder = folder
         self._progress = progress
         self._task = None if progress is None else progress.add_task("", total=1.0)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that was given."""
+        return self._folder
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         if self._progress is not None and self._task is not None:

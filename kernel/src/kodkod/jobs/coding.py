@@ -27,7 +27,8 @@ class Coding(Struct, frozen=True, kw_only=True):
 
     Rows ascend. `merged` says what became of labels that are no more. `excluded` are labels of
     the scheme that are not told apart from nothing, `against_rest` the one label that is told
-    from all others (both ids).
+    from all others (both ids). `weights`, float32 `[n]`, say how much each value counts to who
+    learns from it; None: all alike.
     """
 
     scheme: Scheme
@@ -38,6 +39,7 @@ class Coding(Struct, frozen=True, kw_only=True):
     seq: int
     excluded: frozenset[int] = frozenset()
     against_rest: int | None = None
+    weights: NDArray[np.float32] | None = None
 
     @property
     def told(self) -> tuple[Label, ...]:
@@ -63,6 +65,7 @@ class Coding(Struct, frozen=True, kw_only=True):
             self,
             rows=self.rows[kept],
             values=[value for value, keep in zip(self.values, kept, strict=True) if keep],
+            weights=None if self.weights is None else self.weights[kept],
         )
 
     def without(self, label_ids: Collection[int]) -> Coding:
@@ -172,7 +175,7 @@ def read_coding(
         workspace.registry.build("scheme-type", scheme.type, scheme.params),
     )
     fold.coder = Coder(scheme_type, scheme.labels, fold.merged)
-    rows, values = fold.resolved() if admits is None else _counted(fold, admits)
+    rows, values = fold.resolved(admits)
     return Coding(
         scheme=scheme,
         scheme_type=scheme_type,
@@ -181,14 +184,6 @@ def read_coding(
         merged=dict(fold.merged),
         seq=fold.seq,
     )
-
-
-def _counted(
-    fold: SchemeFold, admits: Callable[[Answer], bool]
-) -> tuple[NDArray[np.int64], list[Value]]:
-    counted = ((row, fold.value_of(fold.counted(row, admits))) for row in sorted(fold.answers))
-    found = [(row, value) for row, value in counted if value is not None]
-    return np.array([row for row, _ in found], dtype=np.int64), [value for _, value in found]
 
 
 def splits_of(workspace: Workspace, project: Project) -> NDArray[np.uint8]:

@@ -71,7 +71,7 @@ class KernelJobContext(JobContext):
         self._unsaid = False
 
     @property
-    def folder(self) -> Path:  # type: ignore[override]
+    def folder(self) -> Path:
         """Return the job's scratch folder."""
         if self._folder is None:
             self._folder = self._make_folder()
@@ -209,7 +209,7 @@ class PartContext(JobContext):
         self._apart = apart
 
     @property
-    def folder(self) -> Path:  # type: ignore[override]
+    def folder(self) -> Path:
         """Return the job's scratch folder."""
         return self._whole.folder
 

@@ -106,9 +106,10 @@ class Judge:
             (found.folds != ALWAYS_LEARNT) & ~np.isnan(found.probabilities).any(axis=1)
         )
         if not len(tested):
+            reason = found.reason.rstrip(". ")
             raise InvalidInputError(
-                f"No model could be fitted on a part of the texts: {found.reason} Annotating more "
-                "of each label may help."
+                f"No model could be fitted on a part of the texts: {reason}. Annotating more of "
+                "each label may help."
             )
         batch, _ = material.part(tested)
         values: list[Value] | None = None

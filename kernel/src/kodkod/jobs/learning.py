@@ -70,6 +70,7 @@ def material_of(coding: Coding, features: JoinedFeatures | None, root: Path) -> 
         targets=coding.targets(),
         names=coding.labels,
         values=coding.values if coding.has_spans else None,
+        weights=coding.weights,
     )
 
 

@@ -28,12 +28,14 @@ class Material:
         targets: NDArray[Any],
         names: tuple[str, ...],
         values: Sequence[Value] | None = None,
+        weights: NDArray[np.float32] | None = None,
     ) -> None:
         self.batch = batch
         self.features = features
         self.targets = targets
         self.names = names
         self.values = values
+        self.weights = weights
         self.labels = label_table(targets, len(names))
         self.multilabel = targets.ndim == 2
 
@@ -55,10 +57,12 @@ class Material:
     def lesson(self, seed: int, places: NDArray[np.int64] | None = None) -> TrainingSet:
         """Return all texts to learn from, or some of them in ascending order."""
         batch, features, targets, values = self.batch, self.features, self.targets, self.values
+        weights = self.weights
         if places is not None:
             places = np.sort(places)
             batch, features = self.part(places)
             targets = targets[places]
+            weights = None if weights is None else weights[places]
             values = None if values is None else [values[place] for place in places.tolist()]
         return TrainingSet(
             batch=batch,
@@ -67,4 +71,5 @@ class Material:
             labels=self.names,
             seed=seed,
             values=values,
+            weights=weights,
         )

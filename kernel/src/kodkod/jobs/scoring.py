@@ -12,9 +12,10 @@ from kodkod.jobs.coding import read_coding, splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.judging import metric_for
 from kodkod.jobs.teaching import as_taught
+from kodkod.project.fold import said_by_people
 from kodkod.store.artefacts import ModelRow
 
-__all__ = ["score_model"]
+__all__ = ["score_again", "score_model"]
 
 
 def score_model(
@@ -30,7 +31,7 @@ def score_model(
         InvalidInputError: the metric is not for such a scheme.
     """
     workspace, project = ctx.workspace, ctx.project
-    coding = read_coding(workspace, project, model.scheme_id)
+    coding = read_coding(workspace, project, model.scheme_id, said_by_people)
     named = metric_for(workspace.registry, metric_name, as_taught(coding, model).compared_as)
     metric = cast("Metric[Any]", workspace.registry.build("metric", named, {}))
     splits, places = splits_of(workspace, project), workspace.places(project)
@@ -48,3 +49,21 @@ def score_model(
         report = msgspec.structs.replace(report, basis=beside.basis)
         reports[split.value] = msgspec.to_builtins(report)
     return reports
+
+
+def score_again(
+    ctx: KernelJobContext, model: ModelRow, metric_name: str | None = None
+) -> dict[str, Any]:
+    """Return a model's scores with those put in their place that its predictions have now.
+
+    Where they cannot be compared with the annotations the job's log says why.
+    """
+    coding = as_taught(
+        read_coding(ctx.workspace, ctx.project, model.scheme_id, said_by_people), model
+    )
+    try:
+        named = metric_for(ctx.workspace.registry, metric_name, coding.compared_as)
+    except InvalidInputError as error:
+        ctx.log(f"the predictions were not scored: {error.message}")
+        return model.scores
+    return model.scores | score_model(ctx, model, named)

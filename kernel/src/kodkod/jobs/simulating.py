@@ -13,6 +13,7 @@ from kodkod.api import InvalidInputError, JobContext, Split
 from kodkod.jobs.coding import Coding, read_coding, splits_of
 from kodkod.jobs.inputs import JoinedFeatures, find_features, open_features
 from kodkod.jobs.workspace import Workspace
+from kodkod.project.fold import said_by_people
 from kodkod.simulation.corpus import LabelledCorpus
 from kodkod.simulation.engine import simulate
 from kodkod.simulation.plan import Plan
@@ -51,7 +52,7 @@ def simulate_project(
     """
     project = subject.project
     ctx.progress(0.0, "reading annotations and features")
-    coding = read_coding(workspace, project, subject.scheme_id)
+    coding = read_coding(workspace, project, subject.scheme_id, said_by_people)
     rows = find_features(workspace, project, subject.features)
     features = open_features(workspace, project, rows)
     kept = coding.within(coding.rows < features.n_rows)

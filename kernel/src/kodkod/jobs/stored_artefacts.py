@@ -9,8 +9,11 @@ from kodkod.api import InvalidInputError, StoredPredictions, StoredTopics, Train
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import ModelRow, find_feature, list_models
 from kodkod.store.matrices import MatrixFolder
+from kodkod.store.predictions import open_full
 from kodkod.store.project_files import list_project_files, name_on_disk
 from kodkod.store.projects import Label, Project, Scheme, list_schemes
+from kodkod.store.sealing import Sealer
+from kodkod.store.secrets import find_secret, origin_of, touch_secret
 from kodkod.store.topic_versions import FITTED, current_state, read_assigned
 from kodkod.store.topics import list_topics
 
@@ -58,7 +61,7 @@ class StoredArtefacts:
         folder = self._workspace.places(self._project).predictions(row.id)
         return StoredPredictions(
             labels=_names(row, self._scheme(row).labels),
-            probabilities=MatrixFolder(folder).open_dense(),
+            probabilities=open_full(folder),
         )
 
     def topics(self, key: str) -> StoredTopics:
@@ -111,6 +114,32 @@ class StoredArtefacts:
             f"{', '.join(row.name for row in rows) or 'none'}, or give it to the project first.",
             field="file",
         )
+
+    def secret(self, name: str, origin: str) -> str:
+        """Return a secret of the project to send to one origin alone.
+
+        Raises:
+            InvalidInputError: there is none of this name, it is for another origin, or it was
+                sealed elsewhere.
+            UnavailableError: the key that it was sealed with cannot be read.
+        """
+        row = self._workspace.read(find_secret, self._project.id, name)
+        if row is None:
+            raise InvalidInputError(
+                # What was named may be the secret itself, put into the wrong field.
+                "The project has no secret of the name that was given; store it first, or name "
+                "none.",
+                field="secret",
+            )
+        if origin_of(origin) != row.origin:
+            raise InvalidInputError(
+                f"The secret {name!r} is for {row.origin} and is not sent to {origin_of(origin)}; "
+                "store another one for that.",
+                field="secret",
+            )
+        value = Sealer(self._workspace.settings.data_dir).open(row.sealed)
+        self._workspace.write(touch_secret, self._project.id, name)
+        return value
 
     def _row(self, key: str) -> ModelRow:
         rows = self._workspace.read(list_models, self._project.id)

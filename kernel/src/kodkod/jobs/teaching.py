@@ -18,7 +18,7 @@ from kodkod.store.artefacts import ModelRow
 from kodkod.store.files import whole_file
 from kodkod.store.people import names_of
 
-__all__ = ["as_taught", "check_teaching", "facts_of_teaching", "taught_coding"]
+__all__ = ["as_taught", "check_teaching", "facts_of_teaching", "narrowed", "taught_coding"]
 
 V = TypeVar("V")
 _LESSON = "lesson.json"
@@ -65,6 +65,12 @@ def check_teaching(
             "the rest needs a model that learns multilabel. Choose another model.",
             field="dichotomise",
         )
+    if teaching.silver is not None and teaching.silver.weight != 1 and not spec.weighs:
+        raise InvalidInputError(
+            f"The model {spec.name!r} cannot let some texts count less than others; give silver "
+            "labels the weight 1, or choose another model.",
+            field="silver",
+        )
 
 
 def taught_coding(ctx: KernelJobContext, scheme_id: int, teaching: Teaching) -> Coding:
@@ -78,7 +84,7 @@ def taught_coding(ctx: KernelJobContext, scheme_id: int, teaching: Teaching) -> 
     """
     coding = read_coding(ctx.workspace, ctx.project, scheme_id, _admitted(ctx, teaching))
     coding = coding.in_split(Split.TRAIN, splits_of(ctx.workspace, ctx.project))
-    return _kept(ctx, _narrowed(coding, facts_of_teaching(teaching, coding)))
+    return _kept(ctx, narrowed(coding, facts_of_teaching(teaching, coding)))
 
 
 def facts_of_teaching(teaching: Teaching, coding: Coding) -> Taught:
@@ -106,6 +112,8 @@ def facts_of_teaching(teaching: Teaching, coding: Coding) -> Taught:
         folds=teaching.folds,
         search=teaching.search,
         metric=teaching.metric,
+        silver=teaching.silver,
+        n_silver=0 if coding.weights is None else int((coding.weights < 1).sum()),
     )
 
 
@@ -115,10 +123,11 @@ def as_taught(coding: Coding, model: ModelRow) -> Coding:
     That is the texts that have a label the model was taught, and, where it was taught one label
     against the rest, whether they have that label. Who said so does not matter here.
     """
-    return _narrowed(coding, msgspec.convert(model.training, Taught))
+    return narrowed(coding, msgspec.convert(model.training, Taught))
 
 
-def _narrowed(coding: Coding, taught: Taught) -> Coding:
+def narrowed(coding: Coding, taught: Taught) -> Coding:
+    """Return what is said of the labels that a model tells apart."""
     there = {label.id for label in coding.scheme.labels}
     excluded = {now for id_ in taught.exclude_labels if (now := coding.counts_as(id_)) in there}
     if excluded:

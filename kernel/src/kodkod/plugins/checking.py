@@ -26,6 +26,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.ProjectionSpec: api.Projection,
     api.TopicModelSpec: api.TopicModel,
     api.LabellerSpec: api.Labeller,
+    api.EstimatorSpec: api.Estimator,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

@@ -13,6 +13,7 @@ from kodkod.project.maps import open_maps
 from kodkod.store.artefacts import FeatureRow, ModelRow
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.neighbours import OpenNeighbours
+from kodkod.store.predictions import open_full
 from kodkod.store.projections import ProjectionRow
 
 __all__ = ["open_artefacts"]
@@ -64,8 +65,15 @@ def _tells_labels_apart(row: ModelRow) -> bool:
 
 def _judge(root: Path, row: ModelRow) -> Judge | None:
     try:
-        matrix = MatrixFolder(root / "predictions" / row.id).open_dense()
+        matrix = open_full(root / "predictions" / row.id)
     except (OSError, EOFError, ValueError) as error:
         _log.warning("predictions cannot be read", model=row.name, reason=str(error))
         return None
-    return Judge(scheme_id=row.scheme_id, label_ids=tuple(row.label_ids), probabilities=matrix)
+    return Judge(
+        scheme_id=row.scheme_id,
+        label_ids=tuple(row.label_ids),
+        probabilities=matrix,
+        llm=row.kind == "labeller",
+        id=row.id,
+        name=row.name,
+    )

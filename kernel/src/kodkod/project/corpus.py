@@ -18,6 +18,7 @@ from kodkod.project.importing import CONTEXT
 from kodkod.project.maps import PointMap
 from kodkod.project.query import Condition, Filter
 from kodkod.project.regions import Region
+from kodkod.store.drawn_samples import DrawnSample
 
 __all__ = ["LiveCorpus"]
 
@@ -41,6 +42,7 @@ class LiveCorpus:
         self._hashes = hashes[self._by_hash]
         self._masks: OrderedDict[bytes, NDArray[np.bool_]] = OrderedDict()
         self._maps: tuple[PointMap, ...] = ()
+        self._samples: tuple[DrawnSample, ...] = ()
 
     def __len__(self) -> int:
         return self.frame.height
@@ -60,6 +62,10 @@ class LiveCorpus:
     def context_of(self, row: int) -> dict[str, Any]:
         """Return a row's context columns."""
         return self._context.row(row, named=True) if self.context_columns else {}
+
+    def context_column(self, name: str) -> pl.Series:
+        """Return a context column, in the order of rows."""
+        return self._context[name]
 
     def row_of(self, id_: str) -> int:
         """Return the row with this id.
@@ -94,12 +100,30 @@ class LiveCorpus:
         """Take the maps that filters may name regions of."""
         self._maps = tuple(maps)
 
-    def resolved(self, filter_: Filter) -> Filter:
-        """Return a filter whose projection goes by its id: another one may get its name.
+    def take_samples(self, samples: Sequence[DrawnSample]) -> None:
+        """Take the drawn samples that filters may name."""
+        self._samples = tuple(samples)
+
+    def sample(self, key: str) -> DrawnSample | None:
+        """Return the drawn sample of this id or name, if there is one."""
+        return next((each for each in self._samples if key in {each.id, each.name}), None)
+
+    def drawn_order(self, key: str) -> NDArray[np.int64]:
+        """Return the rows of the drawn sample of this id or name, as they were drawn.
 
         Raises:
-            InvalidInputError: there is no such projection.
+            InvalidInputError: there is no such sample.
         """
+        return np.array(self._sample(key).rows, dtype=np.int64)
+
+    def resolved(self, filter_: Filter) -> Filter:
+        """Return a filter whose projection and sample go by id: others may get their names.
+
+        Raises:
+            InvalidInputError: there is no such projection or sample.
+        """
+        if filter_.drawn_sample is not None:
+            filter_ = replace(filter_, drawn_sample=self._sample(filter_.drawn_sample).id)
         if filter_.region is None:
             return filter_
         region = replace(filter_.region, projection=self._map(filter_.region).id)
@@ -114,6 +138,16 @@ class LiveCorpus:
             f"{', '.join(each.name for each in self._maps) or 'none'}.",
             field="filter.region",
         )
+
+    def _sample(self, key: str) -> DrawnSample:
+        found = self.sample(key)
+        if found is None:
+            raise InvalidInputError(
+                f"There is no drawn sample {key!r}; there are "
+                f"{', '.join(each.name for each in self._samples) or 'none'}.",
+                field="filter.drawn_sample",
+            )
+        return found
 
     def mask(self, filter_: Filter, split: str) -> NDArray[np.bool_]:
         """Return which rows pass a filter and are in a split (or `all`). Takes milliseconds.
@@ -139,6 +173,10 @@ class LiveCorpus:
             inside = self.splits == Split(split).code
         if filter_.region is not None:
             inside &= self._map(filter_.region).within(filter_.region, len(self))
+        if filter_.drawn_sample is not None:
+            drawn = np.zeros(len(self), dtype=np.bool_)
+            drawn[self._sample(filter_.drawn_sample).rows] = True
+            inside &= drawn
         conditions = [self._condition(condition) for condition in filter_.where]
         if filter_.regex:
             _check_regex(filter_.regex)

@@ -17,10 +17,12 @@ from kodkod.project.coding import Coder
 from kodkod.store.log import Entry
 from kodkod.store.projects import Label
 
-__all__ = ["Answer", "Retirement", "SchemeFold", "Step", "retired_labels"]
+__all__ = ["Answer", "Retirement", "SchemeFold", "Step", "retired_labels", "said_by_people"]
 
 _UNDO_DEPTH = 1_000
-_RANK = {"adjudication": 2}
+_MACHINES = frozenset({"llm", "model"})
+_RANK = {"adjudication": 2} | dict.fromkeys(_MACHINES, 0)
+_PEOPLE = 1
 
 
 class Answer(Struct, frozen=True):
@@ -33,6 +35,11 @@ class Answer(Struct, frozen=True):
     comment: str
     seconds: float | None
     created_at: datetime
+
+
+def said_by_people(answer: Answer) -> bool:
+    """Tell whether an answer was given or brought by people: machines are judged by no other."""
+    return answer.source not in _MACHINES
 
 
 class Step(Struct, frozen=True):
@@ -59,8 +66,9 @@ class SchemeFold:
     """State of one scheme as arrays and dicts, changed only by `apply`, in the log's order.
 
     What a stored value reads as is the coder's matter, so that renaming, merging and deleting
-    labels touch nothing here but `merged`. `voices[row]` counts the users whose value reads as
-    something, from the moment that `recode` said how to read.
+    labels touch nothing here but `merged`. `voices[row]` counts the people whose value reads as
+    something, from the moment that `recode` said how to read: what a machine said counts for as
+    long as nobody else has said anything, and a text is not done by it.
     """
 
     def __init__(self, n_rows: int) -> None:
@@ -74,6 +82,7 @@ class SchemeFold:
         self._resolved_by: Coder | None = None
         self._steps: dict[int, deque[Step]] = {}
         self._early: list[Entry] = []
+        self._has_machines = False
 
     @property
     def n_rows(self) -> int:
@@ -106,7 +115,10 @@ class SchemeFold:
         self.seq = entry.seq
         if entry.op == "set":
             self._set(entry)
-            return
+        elif entry.op != "promote":
+            self._change_labels(entry)
+
+    def _change_labels(self, entry: Entry) -> None:
         if entry.undoes is None:
             self.retirements[entry.seq] = retired_labels(entry)
         else:
@@ -125,6 +137,7 @@ class SchemeFold:
         # Other threads read: a row's answers are replaced, never changed under them.
         here = dict(self.answers.get(row, ()))
         before = here.get(user)
+        self._has_machines |= entry.source in _MACHINES
         if entry.value is not None or entry.comment:
             here[user] = Answer(
                 entry.seq,
@@ -164,20 +177,33 @@ class SchemeFold:
         self._resolve_all()
 
     def voiced(self, row: int) -> set[int]:
-        """Return the users whose value for a row reads as something."""
+        """Return the people whose value for a row reads as something."""
         answers = self.answers.get(row)
         if not answers or self.coder is None:
             return set()
         read = self.coder.read
-        return {user for user, answer in answers.items() if read(answer.raw) is not None}
+        return {
+            user
+            for user, answer in answers.items()
+            if said_by_people(answer) and read(answer.raw) is not None
+        }
 
-    def resolved(self) -> tuple[NDArray[np.int64], list[Value]]:
-        """Return the rows that have a value, ascending, and the value that counts for each."""
+    def resolved(
+        self, admits: Callable[[Answer], bool] | None = None
+    ) -> tuple[NDArray[np.int64], list[Value]]:
+        """Return the rows that have a value, ascending, and the value that counts for each.
+
+        With `admits`, what would count if only the answers that it admits had been given.
+        """
+        if admits is not None and (self._has_machines or admits is not said_by_people):
+            counted = [
+                (row, self.value_of(self.counted(row, admits))) for row in list(self.answers)
+            ]
+            return _apart([(row, value) for row, value in counted if value is not None])
         if self._resolved_by is not self.coder:
             self._resolve_all()
         # At once, for other threads read as well; the log may have tens of thousands.
-        found = sorted(self._resolved.items(), key=itemgetter(0))
-        return np.array([row for row, _ in found], dtype=np.int64), [value for _, value in found]
+        return _apart(list(self._resolved.items()))
 
     def _resolve_all(self) -> None:
         self._resolved = {}
@@ -204,9 +230,9 @@ class SchemeFold:
         return self.coder.read(answer.raw)
 
     def counted(self, row: int, admits: Callable[[Answer], bool] | None = None) -> Answer | None:
-        """Return the answer that counts for a row: adjudicated, else the newest with a value.
+        """Return the answer that counts for a row: adjudicated, else people's, else a machine's.
 
-        With `admits`, of those answers that it admits.
+        Of several it is the newest with a value; with `admits`, of those that it admits.
         """
         best: Answer | None = None
         for answer in self.answers.get(row, {}).values():
@@ -215,6 +241,12 @@ class SchemeFold:
             if best is None or _weight(answer) > _weight(best):
                 best = answer
         return best
+
+
+def _apart(found: list[tuple[int, Value]]) -> tuple[NDArray[np.int64], list[Value]]:
+    """Return the rows, ascending, and their values."""
+    found.sort(key=itemgetter(0))
+    return np.array([row for row, _ in found], dtype=np.int64), [value for _, value in found]
 
 
 def _merged(retirements: Iterable[Retirement]) -> dict[int, int | None]:
@@ -235,4 +267,4 @@ def _merged(retirements: Iterable[Retirement]) -> dict[int, int | None]:
 
 
 def _weight(answer: Answer) -> tuple[int, int]:
-    return _RANK.get(answer.source, 0), answer.seq
+    return _RANK.get(answer.source, _PEOPLE), answer.seq

@@ -15,10 +15,9 @@ from kodkod.project.fold import SchemeFold
 from kodkod.project.guide import HeldOutRows, Predictions
 from kodkod.project.maps import PointMap
 from kodkod.project.samples import names_of_columns
+from kodkod.store.drawn_samples import DrawnSample
 
-__all__ = ["Artefacts", "Judge", "SchemeKnowledge", "Vectors"]
-
-_LLM = "llm"
+__all__ = ["Artefacts", "Judge", "SchemeKnowledge", "Vectors", "newest_labelling"]
 
 
 class Vectors(Struct, frozen=True, kw_only=True):
@@ -36,11 +35,17 @@ class Vectors(Struct, frozen=True, kw_only=True):
 
 
 class Judge(Struct, frozen=True, kw_only=True):
-    """A trained model's stored predictions, mapped: float32 `[m, n_labels]` by `label_ids`."""
+    """A model's stored predictions, mapped: float32 `[m, n_labels]` by `label_ids`.
+
+    Those of a labelling (`llm`) are NaN where it was not asked or has not answered.
+    """
 
     scheme_id: int
     label_ids: tuple[int, ...]
     probabilities: NDArray[np.float32]
+    llm: bool = False
+    id: str = ""
+    name: str = ""
 
 
 class Artefacts(Struct, frozen=True):
@@ -49,6 +54,7 @@ class Artefacts(Struct, frozen=True):
     vectors: tuple[Vectors, ...] = ()
     judges: tuple[Judge, ...] = ()
     maps: tuple[PointMap, ...] = ()
+    samples: tuple[DrawnSample, ...] = ()
 
     def vectors_for(self, features: Sequence[str]) -> Vectors | None:
         """Return the vectors to compare texts by: the first of `features` that is dense, or the
@@ -57,6 +63,11 @@ class Artefacts(Struct, frozen=True):
         known = {name: each for each in self.vectors for name in (each.name, each.id)}
         named = next((known[name] for name in features if name in known), None)
         return named or next(iter(self.vectors), None)
+
+
+def newest_labelling(judges: Sequence[Judge]) -> Judge | None:
+    """Return the newest labelling that has answered, of judges that are the newest first."""
+    return next((judge for judge in judges if judge.llm), None)
 
 
 class SchemeKnowledge(Struct, frozen=True, kw_only=True):
@@ -110,13 +121,9 @@ class SchemeKnowledge(Struct, frozen=True, kw_only=True):
                 return self.held_out is not None and self.predictions is not None
             case "committee":
                 has_members = self.predictions is not None and self.predictions.members is not None
-                return has_members or len(self.judges) > 1
+                return has_members or len(self._models) > 1
             case "llm":
-                return any(
-                    answer.source == _LLM
-                    for answers in list(self.fold.answers.values())
-                    for answer in answers.values()
-                )
+                return self._labelling is not None
             case _:
                 return False
 
@@ -130,7 +137,7 @@ class SchemeKnowledge(Struct, frozen=True, kw_only=True):
             "embeddings": lambda: self.vectors and self.vectors.matrix[: self.n_rows],
             "neighbours": lambda: self.vectors and self.vectors.neighbours,
             "committee": self._committee,
-            "llm": self._llm,
+            "llm": lambda: self._labelling and self._said_by(self._labelling),
             "held_out": lambda: self._held_out(made["labelled"]),
         }
         for need, make in makers.items():
@@ -169,35 +176,30 @@ class SchemeKnowledge(Struct, frozen=True, kw_only=True):
         moved[:, to[to >= 0]] = targets[:, to >= 0]
         return moved
 
+    @property
+    def _models(self) -> list[Judge]:
+        return [judge for judge in self.judges if not judge.llm]
+
+    @property
+    def _labelling(self) -> Judge | None:
+        return newest_labelling(self.judges)
+
     def _committee(self) -> NDArray[np.float32]:
         known = self.predictions
         if known is not None and known.members is not None:
             return np.stack([self._full(each) for each in known.members])
-        place = {id_: column for column, id_ in enumerate(self.column_ids)}
-        members = np.zeros((len(self.judges), self.n_rows, len(self.column_ids)), dtype=np.float32)
-        for member, judge in zip(members, self.judges, strict=True):
-            found = self._full(judge.probabilities)
-            for column, id_ in enumerate(judge.label_ids):
-                if id_ in place:
-                    member[:, place[id_]] = found[:, column]
-            member[np.isnan(found[:, 0])] = np.nan
-        return members
+        return np.stack([self._said_by(judge) for judge in self._models])
 
-    def _llm(self) -> NDArray[np.float32]:
-        answers = np.full((self.n_rows, len(self.column_ids)), np.nan, dtype=np.float32)
-        rows, values = [], []
-        for row, said in list(self.fold.answers.items()):
-            by_llm = [answer for answer in said.values() if answer.source == _LLM]
-            value = self.fold.value_of(max(by_llm, key=lambda a: a.seq)) if by_llm else None
-            if value is not None:
-                rows.append(row)
-                values.append(value)
-        targets = self.scheme_type.encode(values, self.coder.names)
-        if targets is not None and rows:
-            moved = self._in_columns(targets)
-            chosen = moved if moved.ndim == 2 else moved[:, None] == np.arange(answers.shape[1])
-            answers[rows] = chosen
-        return answers
+    def _said_by(self, judge: Judge) -> NDArray[np.float32]:
+        """Return `[n, n_labels]` by the columns of now."""
+        place = {id_: column for column, id_ in enumerate(self.column_ids)}
+        said = np.zeros((self.n_rows, len(place)), dtype=np.float32)
+        found = self._full(judge.probabilities)
+        for column, id_ in enumerate(judge.label_ids):
+            if id_ in place:
+                said[:, place[id_]] = found[:, column]
+        said[np.isnan(found[:, 0])] = np.nan
+        return said
 
     def _held_out(self, labelled: NDArray[np.int64]) -> NDArray[np.float32] | None:
         """Align what cross-validation said with what is labelled now.

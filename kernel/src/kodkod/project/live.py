@@ -48,6 +48,7 @@ class LiveProject:
         """Take a corpus to which rows were added."""
         self.row, self.corpus = row, corpus
         corpus.take_maps(self.artefacts.maps)
+        corpus.take_samples(self.artefacts.samples)
         for scheme in self.schemes.values():
             scheme.grow(corpus)
 
@@ -55,6 +56,7 @@ class LiveProject:
         """Take what jobs have made of the project, for strategies to read."""
         before, self.artefacts = self.artefacts, artefacts
         self.corpus.take_maps(artefacts.maps)
+        self.corpus.take_samples(artefacts.samples)
         keys = [each.key for each in artefacts.maps]
         for scheme in self.schemes.values():
             scheme.artefacts = artefacts

@@ -45,20 +45,25 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
-    region of a projection; all of them true.
+    """Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
+    region of a projection, and a drawn sample (id or name); all of them true.
+
+    `next` has a sample's texts whatever split they are in, in the order in which they were drawn
+    where no strategy is named, and logs that they come from it.
     """
 
     regex: Annotated[str, Meta(max_length=1000)] | None = None
     where: tuple[Condition, ...] = ()
     region: Region | None = None
+    drawn_sample: str | None = None
 
 
 class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request for texts to annotate. No strategy means the guide's, or else random.
 
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
-    of ranks, and each text is reserved in all of them where it is open.
+    of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
+    the newest labelling answers, which sways whoever sees it before they have judged.
     """
 
     sample: Sample = Sample()
@@ -68,3 +73,4 @@ class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     split: SplitName = "train"
     n: Annotated[int, Meta(ge=1, le=100)] = 1
     also: Annotated[tuple[str, ...], Meta(max_length=8)] = ()
+    suggestions: bool = False

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
+import msgspec
 import structlog
 
 from kodkod.api import SchemeType
@@ -20,6 +21,7 @@ from kodkod.settings import Settings
 from kodkod.store.artefacts import list_features, list_models
 from kodkod.store.corpus import read_corpus
 from kodkod.store.database import Database
+from kodkod.store.drawn_samples import list_samples
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.neighbours import OpenNeighbours
 from kodkod.store.projections import list_projections
@@ -205,10 +207,12 @@ class Residency:
             features = await list_features(connection, row.id)
             models = await list_models(connection, row.id)
             projections = await list_projections(connection, row.id)
+            samples = await list_samples(connection, row.id)
         root = self._settings.projects / row.slug
-        return await asyncio.to_thread(
+        opened = await asyncio.to_thread(
             open_artefacts, root, features, models, self._neighbours, projections
         )
+        return msgspec.structs.replace(opened, samples=tuple(samples))
 
     def _read_corpus(self, row: Project) -> LiveCorpus:
         frame = read_corpus(self._settings.projects / row.slug, n_rows=row.n_rows)

@@ -71,7 +71,7 @@ class LiveScheme:
             return
         self._compare(entry)
         self.fold.apply(entry)
-        if entry.op != "set":
+        if entry.op in {"merge", "delete", "undo"}:
             self._recode()
         elif entry.row is not None and entry.row < len(self.corpus):
             self.board.refresh(entry.row, [entry.user_id])
@@ -219,7 +219,10 @@ class LiveScheme:
                 order, choice = orders[order_key]
                 new_key = msgspec.structs.replace(key, order=order_key)
                 mask = self.corpus.mask(msgspec.json.decode(key.filter, type=Filter), key.split)
-                walks[new_key] = self._pool_walk(new_key, order, mask[: len(order)], choice)
+                mask = mask[: len(order)]
+                walks[new_key] = self._pool_walk(
+                    new_key, order, mask, choice, uniform=choice.uniform
+                )
         return orders, walks
 
     def publish(
@@ -287,8 +290,12 @@ class LiveScheme:
         if order is None or choice.uniform or len(order) != len(corpus):
             order = self.make_order(choice, key.order, seed=self._seed(key))
         shared = None if choice.uniform else order
+        uniform = choice.uniform
+        if uniform and query.filter.drawn_sample is not None:
+            # A random order of these texts is there already, the one they were drawn in.
+            order, uniform = corpus.drawn_order(query.filter.drawn_sample), False
         if query.sample.kind == "untagged":
-            return Made(self._pool_walk(key, order, mask, choice), shared)
+            return Made(self._pool_walk(key, order, mask, choice, uniform=uniform), shared)
         holds = row_test(query.sample, self.fold, user_id, users, self.believed)
         chosen = np.zeros(len(corpus), dtype=np.bool_)
         candidates = rows_said_of(query.sample, self.fold, len(corpus))
@@ -304,11 +311,17 @@ class LiveScheme:
         return Made(BrowseWalk(order[chosen[order]], holds), shared)
 
     def _pool_walk(
-        self, key: WalkKey, order: NDArray[np.int64], mask: NDArray[np.bool_], choice: Choice
+        self,
+        key: WalkKey,
+        order: NDArray[np.int64],
+        mask: NDArray[np.bool_],
+        choice: Choice,
+        *,
+        uniform: bool,
     ) -> PoolWalk:
         rows = order if mask.all() else order[mask[order]]
         rng = np.random.default_rng([*self._seed(key), 1])
-        if choice.uniform:
+        if uniform:
             return PoolWalk(rows, len(mask), uniform=True, rng=rng)
         if self.board.overlap > 1:
             # What one annotator has begun the next one ends, before anything new is begun.

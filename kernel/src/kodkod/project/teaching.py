@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from kodkod.api import Params, easy, medium, pro
 
-__all__ = ["Range", "SearchPlan", "Source", "Taught", "Teaching"]
+__all__ = ["Range", "SearchPlan", "Silver", "Source", "Taught", "Teaching"]
 
 Source = Literal["human", "import", "llm", "model", "adjudication"]
 _MOST_VALUES = 50
@@ -47,6 +47,20 @@ class SearchPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     figure: Annotated[str, Meta(max_length=100)] = ""
 
 
+class Silver(Params, frozen=True, kw_only=True):
+    """Answers of a labelling to learn from beside what people say, where they say nothing.
+
+    A text of it counts `weight` times as much as one that people have labelled.
+    """
+
+    labelling: Annotated[str, easy("Id or name of the labelling")]
+    weight: Annotated[float, easy("How much a text counts", gt=0, le=1)] = 0.3
+    min_confidence: Annotated[
+        Annotated[float, Meta(ge=0, le=1)] | None,
+        medium("Leave out answers that are less sure, or not said how sure"),
+    ] = None
+
+
 class Teaching(Params, frozen=True, kw_only=True):
     """Which annotations of the train split a model learns from, and how it is tried out.
 
@@ -66,12 +80,16 @@ class Teaching(Params, frozen=True, kw_only=True):
     folds: Annotated[int, easy("Folds of a cross-validation; 0: none", ge=0, le=20)] = 0
     search: Annotated[SearchPlan | None, pro("How to search for better params")] = None
     metric: Annotated[str | None, medium("Metric that folds and trials are judged by")] = None
+    silver: Annotated[
+        Silver | None, medium("Answers of an LLM to learn from too; folds are judged without")
+    ] = None
 
 
 class Taught(Struct, frozen=True, kw_only=True):
     """What is kept of a model's `Teaching`: labels by id, so that they may be renamed.
 
-    `labels` are the names that the model's columns had when it learnt: it knows no others.
+    `labels` are the names that the model's columns had when it learnt: it knows no others. Of the
+    texts that it learnt from `n_silver` were labelled by a machine.
     """
 
     labels: list[str] = []
@@ -82,3 +100,5 @@ class Taught(Struct, frozen=True, kw_only=True):
     folds: int = 0
     search: SearchPlan | None = None
     metric: str | None = None
+    silver: Silver | None = None
+    n_silver: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -71,7 +71,9 @@ class ModelRow(Struct, frozen=True, kw_only=True):
     with which packages (`Provenance`). `thresholds` are those of `Model.thresholds`.
     `validation` is what cross-validation and a search of params found, where they were asked
     for. `predicted` has how many rows are predicted of a split, or of a file (by its id);
-    `predicted_rows` is of the complete corpus.
+    `predicted_rows` is of the complete corpus. A labelling, whose component is a labeller, has
+    what it asks in `labelling` (`kodkod.project.labelling.Labelling`); `predicted_rows` are then
+    the texts that it has answered, wherever in the corpus they are.
     """
 
     id: str
@@ -94,6 +96,12 @@ class ModelRow(Struct, frozen=True, kw_only=True):
     thresholds: list[float] | None = None
     validation: dict[str, Any] | None = None
     predicted: dict[str, int] = {}
+    labelling: dict[str, Any] | None = None
+
+    @property
+    def kind(self) -> Literal["model", "labeller"]:
+        """Return the kind of component that it is made with."""
+        return "model" if self.labelling is None else "labeller"
 
 
 def new_id() -> str:

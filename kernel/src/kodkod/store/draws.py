@@ -43,6 +43,8 @@ async def read_first_draws(connection: AsyncConnection, scheme_id: int) -> First
             annotation.c.op == "set",
             annotation.c.row.is_not(None),
             annotation.c.value.is_not(None),
+            # What a machine answers of a text says nothing of how people came to it.
+            annotation.c.source.not_in(("llm", "model")),
         )
         .order_by(annotation.c.seq)
     )

@@ -31,8 +31,9 @@ _GROUP = 5_000
 class NewEntry(Struct, frozen=True, kw_only=True):
     """An entry that is not stored yet.
 
-    `op` is `set` (a user's value for a row; null clears), `merge` or `delete` (of labels), or
-    `undo` (of a merge or delete). `value` is JSON: a coded value, or what the operation needs.
+    `op` is `set` (a user's value for a row; null clears), `merge` or `delete` (of labels), `undo`
+    (of a merge or delete), or `promote` (a user lets answers of a machine count, or no longer:
+    its values are set beside it). `value` is JSON: a coded value, or what the operation needs.
     `undoes` is the seq that this entry takes back.
     """
 

@@ -29,6 +29,7 @@ __all__ = [
     "list_members",
     "list_tokens",
     "list_users",
+    "machine_account",
     "name_of",
     "names_of",
     "other_roots",
@@ -38,6 +39,10 @@ __all__ = [
     "role_in",
     "touch_tokens",
 ]
+
+
+MACHINE = "machine"
+"""The role of an account that answers of a labelling are entered under."""
 
 
 class User(Struct, frozen=True, kw_only=True):
@@ -103,12 +108,13 @@ async def add_user(
 
 
 async def find_user(connection: AsyncConnection, username: str) -> User:
-    """Return the account.
+    """Return a person's account.
 
     Raises:
         NotFoundError: there is none of this name.
     """
-    row = (await connection.execute(sa.select(user).where(user.c.username == username))).first()
+    query = sa.select(user).where(user.c.username == username, user.c.role != MACHINE)
+    row = (await connection.execute(query)).first()
     if row is None:
         raise NotFoundError(f"There is no user {username!r}.")
     return User(**row._mapping)
@@ -117,9 +123,24 @@ async def find_user(connection: AsyncConnection, username: str) -> User:
 async def list_users(
     connection: AsyncConnection, *, after: int = 0, limit: int = 100
 ) -> list[User]:
-    """Return accounts in the order they were made, those with an id above `after`."""
-    query = sa.select(user).where(user.c.id > after).order_by(user.c.id).limit(limit)
+    """Return people's accounts in the order they were made, those with an id above `after`."""
+    query = sa.select(user).where(user.c.id > after, user.c.role != MACHINE)
+    query = query.order_by(user.c.id).limit(limit)
     return [User(**row._mapping) for row in await connection.execute(query)]
+
+
+async def machine_account(connection: AsyncConnection, username: str) -> int:
+    """Return the id of a machine's account, which is made where there is none.
+
+    Nobody can sign in to it. A slash in its name keeps it apart from people's.
+    """
+    query = sa.select(user.c.id).where(user.c.username == username, user.c.role == MACHINE)
+    found = (await connection.execute(query)).scalar()
+    if found is not None:
+        return found
+    made = await add_user(connection, username=username, sign_in="none", secret="", role=MACHINE)
+    await change_user(connection, made.id, active=False)
+    return made.id
 
 
 async def names_of(connection: AsyncConnection) -> dict[int, str]:

@@ -12,10 +12,10 @@ from kodkod.api import Split, UnavailableError
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.spans import StoredSpans, open_spans
 
-__all__ = ["IDS", "ROWS", "StoredRows", "open_predicted", "open_rows"]
+__all__ = ["IDS", "ROWS", "StoredRows", "open_full", "open_predicted", "open_rows"]
 
 ROWS = "rows.npy"
-"""The corpus's rows that a split's predictions are of; without it they are rows 0 to n."""
+"""The corpus's rows that predictions of a split, or answers, are of; without it rows 0 to n."""
 IDS = "ids.parquet"
 """The ids of the texts that a file's predictions are of."""
 
@@ -59,6 +59,24 @@ def open_rows(folder: Path) -> StoredRows | None:
             f"The predictions in {folder.name} cannot be read ({error}); predict again."
         ) from error
     return StoredRows(rows=rows, probabilities=probabilities, spans=open_spans(folder))
+
+
+def open_full(folder: Path) -> NDArray[np.float32]:
+    """Return probabilities `[n, n_labels]` of rows 0 to n, NaN where a row is not predicted.
+
+    They are mapped where every row is.
+
+    Raises:
+        OSError, EOFError, ValueError: the files are missing or damaged.
+    """
+    probabilities = MatrixFolder(folder).open_dense()
+    if not (folder / ROWS).exists():
+        return probabilities
+    rows = np.load(folder / ROWS)
+    n = int(rows[-1]) + 1 if len(rows) else 0
+    full = np.full((n, probabilities.shape[1]), np.nan, dtype=np.float32)
+    full[rows] = probabilities
+    return full
 
 
 def open_predicted(root: Path, model_id: str, split: Split | None = None) -> StoredRows | None:

@@ -11,19 +11,25 @@ from sqlalchemy.engine import Dialect
 
 __all__ = [
     "annotation",
+    "drawn_sample",
     "energy",
     "event",
     "feature",
     "job",
     "job_point",
     "label",
+    "labelled",
     "member",
     "metadata",
     "model",
     "project",
     "project_file",
     "projection",
+    "prompt",
+    "prompt_version",
+    "reply",
     "scheme",
+    "secret",
     "token",
     "topics",
     "user",
@@ -225,8 +231,75 @@ model = sa.Table(
     sa.Column("thresholds", Json),
     sa.Column("validation", Json),
     sa.Column("predicted", Json, nullable=False, server_default="{}"),
+    sa.Column("labelling", Json),
     sa.UniqueConstraint("project_id", "name"),
     sa.Index("ix_model_scheme_id", "scheme_id"),
+)
+
+prompt = sa.Table(
+    "prompt",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _project(),
+    sa.Column("scheme_id", sa.ForeignKey("scheme.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.UniqueConstraint("project_id", "name"),
+    sa.Index("ix_prompt_scheme_id", "scheme_id"),
+)
+
+prompt_version = sa.Table(
+    "prompt_version",
+    metadata,
+    sa.Column("prompt_id", sa.ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("system", sa.Text, nullable=False),
+    sa.Column("user", sa.Text, nullable=False),
+    sa.Column("examples", Json, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("created_by", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+)
+
+secret = sa.Table(
+    "secret",
+    metadata,
+    _project(primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("created_by", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("last_used_at", Utc),
+)
+
+reply = sa.Table(
+    "reply",
+    metadata,
+    _project(primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("value", sa.Text),
+    sa.Column("confidence", sa.Float),
+    sa.Column("probabilities", Json),
+    sa.Column("justification", sa.Text, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("cost", sa.Float),
+    sa.Column("wh", sa.Float),
+    sa.Column("created_at", Utc, nullable=False),
+)
+
+labelled = sa.Table(
+    "labelled",
+    metadata,
+    sa.Column("model_id", sa.ForeignKey("model.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Text, nullable=False),
 )
 
 projection = sa.Table(
@@ -270,6 +343,21 @@ project_file = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.Integer, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.UniqueConstraint("project_id", "name"),
+)
+
+drawn_sample = sa.Table(
+    "drawn_sample",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _project(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("plan", Json, nullable=False),
+    sa.Column("population", sa.Integer, nullable=False),
+    sa.Column("strata", Json, nullable=False),
+    sa.Column("rows", Json, nullable=False),
+    sa.Column("stratum_of", Json, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.UniqueConstraint("project_id", "name"),
 )

@@ -36,12 +36,17 @@ class RecordingContext(JobContext):
         cancel_after: int | None = None,
         project: ProjectArtefacts | None = None,
     ) -> None:
-        self.folder = folder
+        self._folder = folder
         self.seed = seed
         self.cancel_after = cancel_after
         self.reports: list[Report] = []
         self.lines: list[str] = []
         self._project = project
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that was given."""
+        return self._folder
 
     @property
     def artefacts(self) -> ProjectArtefacts:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
-from kodkod.api import NotFoundError
-from kodkod.store.jobs import JobRow
-from kodkod.web.given import Project, Services
+from kodkod.api import InvalidInputError, NotFoundError
+from kodkod.store.artefacts import ModelRow
+from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.views import job_view
 
-__all__ = ["named", "shown_job"]
+__all__ = ["named", "start_job", "trained"]
 
 
 class _Named(Protocol):
@@ -20,6 +20,12 @@ class _Named(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+class _More(TypedDict, total=False):
+    lock_key: str
+    gpu: bool
+    subject: str
 
 
 T = TypeVar("T", bound=_Named)
@@ -37,7 +43,38 @@ def named(rows: Iterable[T], key: str, what: str) -> T:
     raise NotFoundError(f"The project has no {what} {key!r}.")
 
 
-async def shown_job(services: Services, project: Project, job: JobRow) -> JobView:
-    """Return a job that was just submitted, as the contract has it."""
+def trained(rows: Iterable[ModelRow], key: str) -> ModelRow:
+    """Return the model of this id or name that was trained here.
+
+    Raises:
+        NotFoundError: there is none.
+        InvalidInputError: it is a labelling, which is run.
+    """
+    row = named(rows, key, "model")
+    if row.kind != "model":
+        raise InvalidInputError(
+            f"{row.name!r} is a labelling; POST a run of it, and what it answers is predicted.",
+            field="model",
+        )
+    return row
+
+
+async def start_job(
+    services: Services,
+    project: Project,
+    identity: Identity,
+    kind: str,
+    params: dict[str, Any],
+    **more: Unpack[_More],
+) -> JobView:
+    """Queue a job of the project for whoever asks, and show it; see `Dispatcher.submit`."""
+    job = await services.dispatcher.submit(
+        kind,
+        params,
+        user_id=identity.user_id,
+        username=identity.username,
+        project=project,
+        **more,
+    )
     await services.names.know([job.user_id])
     return job_view(job, project.slug, services.names)

@@ -421,8 +421,20 @@ class ElsewhereElement(Struct, frozen=True, kw_only=True):
     lease: str | None
 
 
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """What a labelling answers of a text; `confidence` is as in its reply."""
+
+    labelling: str
+    value: Any
+    confidence: float | None
+    justification: str
+
+
 class Element(Struct, frozen=True, kw_only=True):
-    """A text to look at. `lease` is absent from tables, and `also` where nothing was asked."""
+    """A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
+
+    `suggestion` is there where suggestions were asked for and the newest labelling has answered.
+    """
 
     id: str
     row: int
@@ -436,6 +448,7 @@ class Element(Struct, frozen=True, kw_only=True):
     strategy: str | None = None
     selection_probability: float | None = None
     also: list[ElsewhereElement] = []
+    suggestion: Suggestion | None = None
 
 
 class NextTexts(Struct, frozen=True, kw_only=True):
@@ -492,7 +505,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     """An entry of the annotation log."""
 
     seq: int
-    op: Literal["set", "merge", "delete", "undo"]
+    op: Literal["set", "merge", "delete", "undo", "promote"]
     id: str | None
     row: int | None
     user: str

@@ -49,6 +49,12 @@ async def chosen(
         UnavailableError: no worker could encode the text.
     """
     choice = choose(services.registry, scheme, query)
+    if (sample := query.filter.drawn_sample) is not None:
+        if scheme.corpus.sample(sample) is None:
+            # It may have been drawn by another server.
+            await services.residency.reload_artefacts(project.id)
+        named = scheme.corpus.resolved(query.filter).drawn_sample
+        choice = msgspec.structs.replace(choice, asked=f"sample:{named}")
     if scheme.vectors is None and "embeddings" in choice.needs:
         # A feature may be there that this server has yet to hear of.
         await services.residency.reload_artefacts(project.id)

@@ -17,6 +17,7 @@ from kodkod.jobs.beside import Beside, align_columns, put_beside, stamp_of
 from kodkod.jobs.coding import Coding
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.jobs.teaching import as_taught
+from kodkod.project.fold import said_by_people
 from kodkod.project.label_errors import Suspected, suspect
 from kodkod.project.mistakes import Mistakes, find_mistakes
 from kodkod.project.scheme import LiveScheme
@@ -157,7 +158,7 @@ _NOTHING = (
 
 
 def _coding(scheme: LiveScheme) -> Coding:
-    rows, values = scheme.fold.resolved()
+    rows, values = scheme.fold.resolved(said_by_people)
     return Coding(
         scheme=scheme.row,
         scheme_type=scheme.scheme_type,

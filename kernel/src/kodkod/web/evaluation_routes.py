@@ -18,7 +18,7 @@ from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import ModelRow, list_models
 from kodkod.web.access import Requires
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import named, start_job, trained
 from kodkod.web.evaluating import find_doubts, find_wrong
 from kodkod.web.evaluation_contract import (
     LabelErrors,
@@ -153,7 +153,10 @@ async def compare_models(
             raise ConflictError(f"The model {row.name!r} has not predicted yet; let it predict.")
     if data.metric is not None:
         services.registry.spec("metric", data.metric)
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "compare",
         {
             "first_id": first.id,
@@ -162,11 +165,7 @@ async def compare_models(
             "metric": data.metric,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
     )
-    return await shown_job(services, project, job)
 
 
 @post(
@@ -180,8 +179,11 @@ async def learning_curve(
     project: Project, data: JSONBody[NewLearningCurve], services: Services, identity: Identity
 ) -> JobView:
     """Start drawing the learning curve of a model's kind; the job's result has its points."""
-    row = named(await _models(services, project), data.model, "model")
-    job = await services.dispatcher.submit(
+    row = trained(await _models(services, project), data.model)
+    return await start_job(
+        services,
+        project,
+        identity,
         "learning-curve",
         {
             "model_id": row.id,
@@ -190,13 +192,9 @@ async def learning_curve(
             "repeats": data.repeats,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=services.registry.spec("model", row.component).resources.gpu,
         subject=subject_of(row.component, row.params),
     )
-    return await shown_job(services, project, job)
 
 
 async def _models(services: Services, project: Project) -> list[ModelRow]:

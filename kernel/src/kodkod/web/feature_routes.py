@@ -15,7 +15,7 @@ from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import named, start_job
 from kodkod.web.contract import Page
 from kodkod.web.feature_contract import FeatureInfo, NewFeature
 from kodkod.web.given import Identity, Project, Services
@@ -54,16 +54,15 @@ async def compute_feature(
     params = msgspec.to_builtins(decode_params(spec.params, data.params))
     if any(row.name == data.name for row in await _features(services, project)):
         raise ConflictError(f"The project has a feature {data.name!r} already.")
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "feature",
         {"name": data.name, "component": data.component, "params": data.params},
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=spec.resources.gpu,
         subject=subject_of(data.component, params),
     )
-    return await shown_job(services, project, job)
 
 
 @delete(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from kodkod.api import ScoreReport
-from kodkod.project.teaching import Range, SearchPlan, Source, Teaching
+from kodkod.project.teaching import Range, SearchPlan, Silver, Source, Teaching
 from kodkod.project.validated import CrossValidation, Searched, Trial, Validated
 from kodkod.store.artefacts import Provenance
 from kodkod.web.contract import Request, Slug
@@ -25,6 +25,7 @@ __all__ = [
     "Range",
     "SearchPlan",
     "Searched",
+    "Silver",
     "Trial",
     "Validated",
 ]
@@ -44,13 +45,16 @@ class NewModel(Teaching, frozen=True, kw_only=True):
 class ModelTraining(Struct, frozen=True, kw_only=True):
     """Which annotations a model learnt from; none named means all. Labels as they are called now.
 
-    A model with `dichotomise` has one probability: that this label is on the text.
+    A model with `dichotomise` has one probability: that this label is on the text. Of the texts
+    that it learnt from `n_silver` were labelled by an LLM.
     """
 
     exclude_labels: list[str]
     dichotomise: str | None
     annotators: list[str]
     sources: list[Source]
+    silver: Silver | None
+    n_silver: int
 
 
 class ModelEnergy(Struct, frozen=True, kw_only=True):
@@ -61,7 +65,7 @@ class ModelEnergy(Struct, frozen=True, kw_only=True):
 
 
 class ModelInfo(Struct, frozen=True, kw_only=True):
-    """A trained model. `scores` has a report for each split that was scored.
+    """A trained model, or a labelling (kind `labeller`). `scores` has a report for each split.
 
     `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
     none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
@@ -72,6 +76,7 @@ class ModelInfo(Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    kind: Literal["model", "labeller"]
     scheme: str
     component: str
     params: dict[str, Any]

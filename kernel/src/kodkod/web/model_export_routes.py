@@ -25,7 +25,7 @@ from kodkod.store.artefacts import ModelRow
 from kodkod.store.energy import energy_of
 from kodkod.store.model_exports import read_export
 from kodkod.web.access import Requires
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import start_job, trained
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_card import model_card
@@ -54,16 +54,15 @@ async def write_model(
     """Start writing a model in a form that other software loads; then download it."""
     row = await _model(services, project, model)
     _check_form(services, row, data.format)
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "export-model",
         {"model_id": row.id, "form": data.format},
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=services.registry.spec("model", row.component).resources.gpu,
         subject=subject_of(row.component, row.params),
     )
-    return await shown_job(services, project, job)
 
 
 @get(
@@ -107,7 +106,7 @@ async def export_model(
 async def _model(services: Services, project: Project, key: str) -> ModelRow:
     async with services.database.read() as connection:
         rows = await artefacts.list_models(connection, project.id)
-    return named(rows, key, "model")
+    return trained(rows, key)
 
 
 def _check_form(services: Services, row: ModelRow, form: str) -> None:

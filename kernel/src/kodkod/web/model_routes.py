@@ -20,7 +20,7 @@ from kodkod.store.energy import energy_of
 from kodkod.store.files import discard
 from kodkod.store.project_files import list_project_files
 from kodkod.web.access import Requires
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import named, start_job, trained
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
@@ -28,7 +28,7 @@ from kodkod.web.model_contract import ModelInfo, NewModel, NewPrediction
 from kodkod.web.model_lessons import check_lesson
 from kodkod.web.model_views import exports_of, model_info
 
-__all__ = ["routes"]
+__all__ = ["forget_model", "routes"]
 
 
 async def _models(services: Services, project: Project) -> list[ModelRow]:
@@ -71,7 +71,10 @@ async def train_model(
     if any(row.name == data.name for row in await _models(services, project)):
         raise ConflictError(f"The project has a model {data.name!r} already.")
     taught = {name: getattr(data, name) for name in Teaching.__struct_fields__}
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "train",
         {
             **msgspec.to_builtins(taught),
@@ -82,13 +85,9 @@ async def train_model(
             "params": data.params,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=spec.resources.gpu,
         subject=subject_of(data.component, params),
     )
-    return await shown_job(services, project, job)
 
 
 @delete(
@@ -98,7 +97,11 @@ async def train_model(
 )
 async def delete_model(project: Project, model: FromPath[str], services: Services) -> None:
     """Delete a model with its predictions and exports."""
-    row = named(await _models(services, project), model, "model")
+    await forget_model(services, project, named(await _models(services, project), model, "model"))
+
+
+async def forget_model(services: Services, project: Project, row: ModelRow) -> None:
+    """Delete a model, its predictions and exports, and let nobody see it any more."""
     async with services.database.write() as connection:
         await artefacts.delete_model(connection, row.id)
     await services.residency.reload_artefacts(project.id)
@@ -126,23 +129,22 @@ async def predict(
 
     What is predicted already is not computed again. Each split that has annotations is scored.
     """
-    row = named(await _models(services, project), model, "model")
+    row = trained(await _models(services, project), model)
     if data.metric is not None:
         services.registry.spec("metric", data.metric)
     file_id = await _file_id(services, project, data)
     gpu = services.registry.spec("model", row.component).resources.gpu
     if data.on == "file":
         gpu = gpu or await _features_need_a_card(services, project, row)
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "predict",
         {"model_id": row.id, "metric": data.metric, "on": data.on, "file_id": file_id},
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=gpu,
         subject=subject_of(row.component, row.params),
     )
-    return await shown_job(services, project, job)
 
 
 async def _file_id(services: Services, project: Project, data: NewPrediction) -> str | None:

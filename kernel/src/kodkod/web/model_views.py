@@ -30,6 +30,7 @@ def model_info(
     return ModelInfo(
         id=row.id,
         name=row.name,
+        kind=row.kind,
         scheme=scheme.row.name,
         component=row.component,
         params=row.params,
@@ -53,7 +54,9 @@ def model_info(
 
 
 def exports_of(row: ModelRow, registry: PluginRegistry) -> list[str]:
-    """Return the forms that a model can be exported in, none where its component is gone."""
+    """Return the forms that a model can be exported in; none where its component is gone."""
+    if row.kind != "model":
+        return []
     try:
         return list(cast("ModelSpec", registry.spec("model", row.component)).exports)
     except NotFoundError:
@@ -69,4 +72,6 @@ def _training(row: ModelRow, scheme: LiveScheme) -> ModelTraining:
         dichotomise=None if one is None else names_of_columns((one,), labels)[0],
         annotators=taught.annotators,
         sources=taught.sources,
+        silver=taught.silver,
+        n_silver=taught.n_silver,
     )

@@ -13,6 +13,7 @@ from kodkod.store.projects import Project
 from kodkod.web.contract import NextTexts
 from kodkod.web.drawing import chosen, draw, put_in_order
 from kodkod.web.services import Services
+from kodkod.web.suggesting import suggestions_for
 from kodkod.web.views import element
 
 __all__ = ["Wanted", "offer", "understand"]
@@ -39,6 +40,8 @@ async def understand(
         InvalidParamsError: the strategy's params are wrong.
         UnavailableError: no worker could encode the text that it asks for.
     """
+    if query.filter.drawn_sample is not None:
+        query = msgspec.structs.replace(query, split="all")
     live = await services.residency.get(project)
     there = live.scheme(scheme)
     others = [live.scheme(name) for name in dict.fromkeys(query.also) if name != scheme]
@@ -60,10 +63,13 @@ async def offer(services: Services, wanted: Wanted, identity: Identity) -> NextT
         for each in (there, *others)
         for user in each.fold.answers.get(lease.row, ())
     )
-    return NextTexts(
-        elements=[
-            element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))
-            for lease, too in zip(drawn.leases, drawn.others, strict=True)
-        ],
-        remaining=drawn.remaining,
-    )
+    elements = [
+        element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))
+        for lease, too in zip(drawn.leases, drawn.others, strict=True)
+    ]
+    if wanted.query.suggestions:
+        known = await suggestions_for(services, there, [each.row for each in elements])
+        elements = [
+            msgspec.structs.replace(each, suggestion=known.get(each.row)) for each in elements
+        ]
+    return NextTexts(elements=elements, remaining=drawn.remaining)

@@ -26,13 +26,13 @@ from kodkod.project.maps import open_map
 from kodkod.store import artefacts, projections
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.files import discard
-from kodkod.store.matrices import MatrixFolder
+from kodkod.store.predictions import open_full
 from kodkod.store.projections import ProjectionRow
 from kodkod.store.topic_versions import current_state, read_assigned
 from kodkod.store.topics import list_topics
 from kodkod.web.access import Requires
 from kodkod.web.arrow import ARROW, arrow_stream, as_arrow
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import named, start_job
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
@@ -77,7 +77,10 @@ async def make(
     feature = named(features, data.feature, "feature")
     if any(row.name == data.name for row in found):
         raise ConflictError(f"The project has a projection {data.name!r} already.")
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "projection",
         {
             "name": data.name,
@@ -87,13 +90,9 @@ async def make(
             "split": data.split,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=spec.resources.gpu,
         subject=subject_of(data.component, params),
     )
-    return await shown_job(services, project, job)
 
 
 @delete(
@@ -173,7 +172,7 @@ async def _predicted(services: Services, live: LiveProject, key: str) -> list[pl
     folder = ProjectPlaces.of(services.settings, live.row.slug).predictions(model.id)
     scheme = live.schemes[model.scheme_id]
     return await asyncio.to_thread(
-        lambda: predicted_columns(scheme, MatrixFolder(folder).open_dense(), model.label_ids)
+        lambda: predicted_columns(scheme, open_full(folder), model.label_ids)
     )
 
 

@@ -57,7 +57,16 @@ _NOTING_SECONDS = 2.0
 _EVENTS_KEPT = timedelta(days=7)
 
 _READ_BY_LIVE = frozenset(
-    {"feature", "extend-feature", "index", "train", "predict", "projection", "extend-projection"}
+    {
+        "feature",
+        "extend-feature",
+        "index",
+        "train",
+        "predict",
+        "label",
+        "projection",
+        "extend-projection",
+    }
 )
 
 

@@ -16,7 +16,7 @@ from kodkod.store import topics as stored
 from kodkod.store.files import discard
 from kodkod.store.topic_versions import TopicVersion, add_version, read_version
 from kodkod.web.access import Requires
-from kodkod.web.artefacts import named, shown_job
+from kodkod.web.artefacts import named, start_job
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
@@ -66,7 +66,10 @@ async def find(
         rows = await stored.list_topics(connection, project.id)
     if any(row.name == data.name for row in rows):
         raise ConflictError(f"The project has topics {data.name!r} already.")
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "topics",
         {
             "name": data.name,
@@ -75,13 +78,9 @@ async def find(
             "params": given,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         gpu=spec.resources.gpu,
         subject=subject_of(data.component, params),
     )
-    return await shown_job(services, project, job)
 
 
 @delete(
@@ -120,7 +119,10 @@ async def operate(
     if len(set(data.ids)) < fewest or (data.op != "merge" and len(data.ids) > fewest):
         wanted = "two topics or more" if data.op == "merge" else f"{fewest or 'no'} topic ids"
         raise InvalidInputError(f"The operation {data.op!r} takes {wanted}.", field="ids")
-    job = await services.dispatcher.submit(
+    return await start_job(
+        services,
+        project,
+        identity,
         "topic-operation",
         {
             "topics_id": row.id,
@@ -130,13 +132,9 @@ async def operate(
             "into": data.into,
             "seed": data.seed,
         },
-        user_id=identity.user_id,
-        username=identity.username,
-        project=project,
         lock_key=f"topics:{row.id}",
         subject=subject_of(row.component, row.params),
     )
-    return await shown_job(services, project, job)
 
 
 @patch(

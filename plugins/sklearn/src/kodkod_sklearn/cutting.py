@@ -70,7 +70,11 @@ def out_of_fold(
             continue
         model = make()
         part = replace(
-            data, batch=_rows(data.batch, rest), features=matrix[rest], targets=data.targets[rest]
+            data,
+            batch=_rows(data.batch, rest),
+            features=matrix[rest],
+            targets=data.targets[rest],
+            weights=None if data.weights is None else data.weights[rest],
         )
         try:
             model.fit(part, ctx)

@@ -108,7 +108,7 @@ class EstimatorModel(Model[P]):
             scaler = self.make_scaler(features)
             scaled = features if scaler is None else scaler.transform(features)
             before = self._before(targets, shape_of(features)[1])
-            estimators = self._train_all(scaled, targets.y, before, data.seed, ctx)
+            estimators = self._train_all(scaled, targets.y, data.weights, before, data.seed, ctx)
         for message in sorted({str(warning.message) for warning in caught}):
             ctx.log(message)
         fitted = Fitted(
@@ -197,23 +197,32 @@ class EstimatorModel(Model[P]):
         self,
         features: Matrix,
         y: NDArray[np.integer],
+        given: NDArray[np.float32] | None,
         before: list[Any],
         seed: int,
         ctx: JobContext,
     ) -> list[Any]:
         if y.ndim == 1 or (self.together and y.shape[1] > 1):
-            return [self._train(features, y, before[0], seed, ctx)]
+            return [self._train(features, y, given, before[0], seed, ctx)]
         estimators = []
         for i, column in enumerate(y.T):
             ctx.progress(i / y.shape[1], "learning label by label")
-            estimators.append(self._train(features, column, before[i], seed, ctx))
+            estimators.append(self._train(features, column, given, before[i], seed, ctx))
         return estimators
 
     def _train(
-        self, features: Matrix, y: NDArray[np.integer], before: Any, seed: int, ctx: JobContext
+        self,
+        features: Matrix,
+        y: NDArray[np.integer],
+        given: NDArray[np.float32] | None,
+        before: Any,
+        seed: int,
+        ctx: JobContext,
     ) -> Any:
-        balanced = getattr(self.params, "class_weight", "none") == "balanced"
-        weights = balanced_weights(y) if balanced else None
+        weights = None if given is None else given.astype(np.float64)
+        if getattr(self.params, "class_weight", "none") == "balanced":
+            balanced = balanced_weights(y)
+            weights = balanced if weights is None else weights * balanced
         if before is not None:
             return self.train_from(before, features, y, weights, seed % 2**32, ctx)
         return self.train(features, y, weights, seed % 2**32, ctx)

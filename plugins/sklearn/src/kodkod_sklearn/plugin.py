@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, FeatureSpec, ModelSpec, Resources, hookimpl
 from kodkod_sklearn import params
 
-API = "2.0"
+API = "2.1"
 
 CODED = ("multiclass", "multilabel")
 # scikit-learn learns inside one call, which only the end of its process can cancel. That costs a
@@ -49,6 +49,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         params=params.LogisticParams,
         resources=QUICK,
         scheme_types=CODED,
+        weighs=True,
         guide=True,
         warm=True,
     )
@@ -60,6 +61,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         params=params.L1LogisticParams,
         resources=QUICK,
         scheme_types=CODED,
+        weighs=True,
     )
     yield ModelSpec(
         name="linear-svm",
@@ -69,6 +71,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         params=params.SvmParams,
         resources=QUICK,
         scheme_types=CODED,
+        weighs=True,
     )
     yield ModelSpec(
         name="naive-bayes",
@@ -78,6 +81,7 @@ def _linear_models() -> Iterable[ModelSpec]:
         params=params.NaiveBayesParams,
         resources=QUICK,
         scheme_types=CODED,
+        weighs=True,
     )
 
 
@@ -98,6 +102,7 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.forest:RandomForest",
         params=params.ForestParams,
         scheme_types=CODED,
+        weighs=True,
         resources=SLOW,
     )
     yield ModelSpec(
@@ -107,5 +112,6 @@ def _other_models() -> Iterable[ModelSpec]:
         factory="kodkod_sklearn.boosting:GradientBoosting",
         params=params.BoostingParams,
         scheme_types=CODED,
+        weighs=True,
         resources=SLOW,
     )

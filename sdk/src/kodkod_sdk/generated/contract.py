@@ -135,6 +135,26 @@ class CardView(Struct, kw_only=True):
     read_at: str
 
 
+Cost: TypeAlias = Annotated[
+    float, Meta(description="In the currency of the labeller's prices", gt=0.0)
+]
+
+
+Tokens: TypeAlias = Annotated[int, Meta(description="Tokens read and written", ge=1)]
+
+
+class Ceiling(Struct, kw_only=True):
+    """
+    What one run may take; it asks nothing more once that is reached. None named: no ceiling.
+    """
+
+    cost: (
+        Annotated[Cost, Meta(description="In the currency of the labeller's prices")]
+        | None
+    ) = None
+    tokens: Annotated[Tokens, Meta(description="Tokens read and written")] | None = None
+
+
 class ColdGuide(Struct, kw_only=True):
     """
     What a guide waits for before its strategy takes over: texts, by label.
@@ -172,6 +192,21 @@ class Condition(Struct, kw_only=True):
     )
 
 
+class Covariate(Struct, kw_only=True):
+    """
+    A context column in a regression.
+
+    A column of numbers counts as it is, or with `standardise` in standard deviations from its
+    mean. Another one, or one that is `categorical`, has an indicator for each of its values but
+    the `reference`, which is the most frequent one where it is not named.
+    """
+
+    column: str
+    standardise: bool = False
+    categorical: bool = False
+    reference: str | None = None
+
+
 class DeleteLabel(Struct, kw_only=True):
     """
     Drop a label from the scheme and from all annotations. An entry of the log.
@@ -190,6 +225,34 @@ class DiskView(Struct, kw_only=True):
     path: str
     total_mb: int
     free_mb: int
+
+
+Regex: TypeAlias = Annotated[str, Meta(max_length=1000, min_length=1)]
+
+
+class DrawPlan(Struct, kw_only=True):
+    """
+    How to draw `n` texts of a split, or of the complete corpus, without replacement.
+
+    `where` and `regex` leave texts out by what they are: estimates are then of the others only.
+    Nothing leaves texts out by what became of them, such as being annotated already: which those
+    are depends on who or what chose them.
+
+    Without strata every text is as probable as any other. The strata are the values of a context
+    `column`, or the label that a `model` (id or name) of the scheme predicts; each gets as many
+    texts as `allocation` says, and `least` of them at least: in proportion to its size, the same
+    number, or (Neyman) in proportion to its size times how much its labels should differ.
+    """
+
+    n: Annotated[int, Meta(ge=1, le=50000)]
+    split: Literal["all", "test", "train", "valid"] = "all"
+    where: Annotated[list[Condition], Meta(max_length=20)] = []
+    regex: Regex | None = None
+    column: str | None = None
+    model: str | None = None
+    allocation: Literal["equal", "neyman", "proportional"] = "proportional"
+    least: Annotated[int, Meta(ge=2, le=1000)] = 2
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 class Energy(Struct, kw_only=True):
@@ -256,6 +319,40 @@ class EnergyTotals(Struct, kw_only=True):
     all: EnergyTotal
 
 
+class EstimateQuestion(Struct, kw_only=True):
+    """
+    What to estimate: the share of texts with a label, in all or `by` each value of a context
+    column, or the coefficients of a regression of having the label on covariates.
+
+    Without `labels` a share is of each label of the scheme.
+    """
+
+    kind: Literal["linear", "logistic", "mean-by-group", "prevalence"] = "prevalence"
+    labels: Annotated[list[str], Meta(max_length=50)] = []
+    by: str | None = None
+    covariates: Annotated[list[Covariate], Meta(max_length=20)] = []
+
+
+class EstimatorPlan(Struct, kw_only=True):
+    """
+    How many human labels an estimator needs, drawn by `design`.
+    """
+
+    estimator: str
+    design: Literal["simple", "stratified"]
+    n_human: int
+    note: str
+
+
+class EstimatorPlans(Struct, kw_only=True):
+    """
+    Plans of all estimators for a corpus of `n_rows` texts, the fewest labels first.
+    """
+
+    n_rows: int
+    plans: list[EstimatorPlan]
+
+
 class EvidencePoint(Struct, kw_only=True):
     """
     A point to draw, perhaps with an interval of 95 %.
@@ -278,6 +375,22 @@ class EvidenceSeries(Struct, kw_only=True):
     unit: str
     threshold: float | None
     points: list[EvidencePoint]
+
+
+class ExamplePlan(Struct, kw_only=True):
+    """
+    Which annotated texts of the train split are shown as examples: `n` of them.
+
+    `nearest` are those that a `feature` (id or name) has nearest to the text; `balanced` takes
+    labels in turn. Those of the other two are the same for every text, unless `per_text` draws
+    them anew; the same ones let an endpoint keep what it has read of the prompt's beginning.
+    """
+
+    how: Literal["balanced", "nearest", "none", "random"] = "none"
+    n: Annotated[int, Meta(ge=1, le=100)] = 6
+    feature: str | None = None
+    per_text: bool = False
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
 class Expectation(Struct, kw_only=True):
@@ -351,7 +464,7 @@ class FileUpload(Struct, kw_only=True):
     file: bytes
 
 
-Regex: TypeAlias = Annotated[str, Meta(max_length=1000)]
+Regex1: TypeAlias = Annotated[str, Meta(max_length=1000)]
 
 
 class GivenAnnotation(Struct, kw_only=True):
@@ -521,6 +634,38 @@ class LabelInfo(Struct, kw_only=True):
     description: str
 
 
+N: TypeAlias = Annotated[
+    int, Meta(description="How many, drawn at random; none named: all", ge=1)
+]
+
+
+class LabelRows(Struct, kw_only=True):
+    """
+    Which texts. `n` draws so many of them at random, always the same ones.
+    """
+
+    on: Annotated[
+        Literal["complete", "test", "train", "valid"],
+        Meta(description="Which part of the corpus"),
+    ] = "complete"
+    only: Annotated[
+        Literal["all", "annotated", "unannotated"],
+        Meta(
+            description="Whether people must have annotated them, which lets them be compared"
+        ),
+    ] = "all"
+    n: (
+        Annotated[N, Meta(description="How many, drawn at random; none named: all")]
+        | None
+    ) = None
+    ids: Annotated[
+        list[str], Meta(description="Ids of texts; none named: all", max_length=10000)
+    ] = []
+    seed: Annotated[
+        int, Meta(description="Start of the random choice", ge=0, le=2147483647)
+    ] = 0
+
+
 class LoadedProject(Struct, kw_only=True):
     """
     A project in memory.
@@ -539,7 +684,7 @@ class LogEntry(Struct, kw_only=True):
     """
 
     seq: int
-    op: Literal["delete", "merge", "set", "undo"]
+    op: Literal["delete", "merge", "promote", "set", "undo"]
     id: str | None
     row: int | None
     user: str
@@ -599,6 +744,15 @@ class MergeLabels(Struct, kw_only=True):
     into: str
 
 
+class Message(Struct, kw_only=True):
+    """
+    A turn of a conversation, as chat models read it.
+    """
+
+    role: Literal["assistant", "system", "user"]
+    content: str
+
+
 class ModelEnergy(Struct, kw_only=True):
     """
     What the training took.
@@ -606,19 +760,6 @@ class ModelEnergy(Struct, kw_only=True):
 
     wh: float
     g_co2e: float
-
-
-class ModelTraining(Struct, kw_only=True):
-    """
-    Which annotations a model learnt from; none named means all. Labels as they are called now.
-
-    A model with `dichotomise` has one probability: that this label is on the text.
-    """
-
-    exclude_labels: list[str]
-    dichotomise: str | None
-    annotators: list[str]
-    sources: list[Literal["adjudication", "human", "import", "llm", "model"]]
 
 
 class NewAccount(Struct, kw_only=True):
@@ -670,6 +811,44 @@ class NewComparison(Struct, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
+class NewCorpusEstimate(Struct, kw_only=True):
+    """
+    Estimate from human labels that were drawn with known probability and from machine labels.
+
+    `human` says which count: those of a drawn `sample` (id or name), of the test split if it was
+    split at random, or those that the random strategy alone has drawn from the train split.
+    Drawn texts that have none yet are refused; `nonresponse` may say that they are missing at
+    random, which nothing can check.
+    `model` (id or name) has predicted the complete corpus: its `machine` probabilities or labels.
+    """
+
+    question: EstimateQuestion = field(
+        default_factory=lambda: convert(
+            {"kind": "prevalence", "labels": [], "by": None, "covariates": []},
+            type=EstimateQuestion,
+        )
+    )
+    human: Literal["drawn-sample", "random-draws", "test-split"] = "drawn-sample"
+    sample: str | None = None
+    nonresponse: Literal["random", "refuse"] = "refuse"
+    model: str | None = None
+    machine: Literal["labels", "probabilities"] = "probabilities"
+    estimator: str = "ppi"
+    params: dict[str, Any] = {}
+    level: Annotated[float, Meta(gt=0.5, lt=1.0)] = 0.95
+    population: Literal["corpus", "wider"] = "corpus"
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class NewDrawnSample(Struct, kw_only=True):
+    """
+    Draw texts with known probabilities, for people to annotate.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    plan: DrawPlan
+
+
 class NewEstimate(Struct, kw_only=True):
     """
     A job that somebody thinks of: its kind, and what it would run.
@@ -718,6 +897,58 @@ class NewGuide(Struct, kw_only=True):
     cold_labels: Annotated[int, Meta(ge=0, le=100)] = 2
     varied: bool = True
     ensemble: Annotated[int, Meta(ge=0, le=20)] = 0
+
+
+Version: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+class NewLabelling(Struct, kw_only=True):
+    """
+    Who is to be asked what: a labeller, and a version of a prompt (null: the latest).
+
+    With `justify` replies say in a sentence why.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    scheme: str
+    prompt: str
+    labeller: str = "openai-compatible"
+    params: dict[str, Any] = {}
+    version: Version | None = None
+    justify: bool = False
+
+
+class NewLabellingPlan(Struct, kw_only=True):
+    """
+    The texts that a run is planned for.
+    """
+
+    rows: LabelRows = field(
+        default_factory=lambda: convert(
+            {"on": "complete", "only": "all", "n": None, "ids": [], "seed": 0},
+            type=LabelRows,
+        )
+    )
+
+
+class NewLabellingRun(Struct, kw_only=True):
+    """
+    A run: which texts, and what it may take.
+
+    What is answered is not asked again; `unparsed_again` asks again what was answered with
+    something that is no value.
+    """
+
+    rows: LabelRows = field(
+        default_factory=lambda: convert(
+            {"on": "complete", "only": "all", "n": None, "ids": [], "seed": 0},
+            type=LabelRows,
+        )
+    )
+    ceiling: Ceiling = field(
+        default_factory=lambda: convert({"cost": None, "tokens": None}, type=Ceiling)
+    )
+    unparsed_again: bool = False
 
 
 Repeats: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
@@ -773,6 +1004,61 @@ class NewProjection(Struct, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
+MinConfidence: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class NewPromotion(Struct, kw_only=True):
+    """
+    Which answers are to count as annotations: those to some texts, from a confidence on.
+
+    An answer without a confidence is promoted only where none is asked for. Where people have
+    said something, or come to say it, theirs counts.
+    """
+
+    rows: LabelRows = field(
+        default_factory=lambda: convert(
+            {"on": "complete", "only": "all", "n": None, "ids": [], "seed": 0},
+            type=LabelRows,
+        )
+    )
+    min_confidence: MinConfidence | None = None
+
+
+class NewPrompt(Struct, kw_only=True):
+    """
+    A prompt for a scheme, with its first version.
+    """
+
+    user: Annotated[str, Meta(max_length=50000, min_length=1)]
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    scheme: str
+    system: Annotated[str, Meta(max_length=50000)] = ""
+    examples: ExamplePlan = field(
+        default_factory=lambda: convert(
+            {"how": "none", "n": 6, "feature": None, "per_text": False, "seed": 0},
+            type=ExamplePlan,
+        )
+    )
+    note: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class NewPromptVersion(Struct, kw_only=True):
+    """
+    A new version, made of version `base`, which must be the newest still.
+    """
+
+    user: Annotated[str, Meta(max_length=50000, min_length=1)]
+    base: Annotated[int, Meta(ge=1)]
+    system: Annotated[str, Meta(max_length=50000)] = ""
+    examples: ExamplePlan = field(
+        default_factory=lambda: convert(
+            {"how": "none", "n": 6, "feature": None, "per_text": False, "seed": 0},
+            type=ExamplePlan,
+        )
+    )
+    note: Annotated[str, Meta(max_length=1000)] = ""
+
+
 Label: TypeAlias = Annotated[str, Meta(max_length=100, min_length=1)]
 
 
@@ -794,6 +1080,19 @@ class NewScheme(Struct, kw_only=True):
     import_splits: list[Literal["test", "train", "valid"]] = field(
         default_factory=lambda: ["train", "valid", "test"]
     )
+
+
+class NewSecret(Struct, kw_only=True):
+    """
+    A secret, such as an API key, and the one origin that it may be sent to.
+
+    `origin` is scheme, host and port (`https://api.example.org`); of a longer address the rest is
+    left out.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    value: Annotated[str, Meta(max_length=10000, min_length=1)]
+    origin: Annotated[str, Meta(max_length=2000, min_length=1)]
 
 
 Target: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -924,6 +1223,61 @@ class ProjectionInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class Promoted(Struct, kw_only=True):
+    """
+    How many answers count now as annotations by `annotator`, with the source llm.
+    """
+
+    annotator: str
+    promoted: int
+
+
+class PromptRendering(Struct, kw_only=True):
+    """
+    Templates to fill in for some texts by id, or for the first ones; nothing is stored.
+    """
+
+    user: Annotated[str, Meta(max_length=50000, min_length=1)]
+    scheme: str
+    system: Annotated[str, Meta(max_length=50000)] = ""
+    examples: ExamplePlan = field(
+        default_factory=lambda: convert(
+            {"how": "none", "n": 6, "feature": None, "per_text": False, "seed": 0},
+            type=ExamplePlan,
+        )
+    )
+    ids: Annotated[list[str], Meta(max_length=20)] = []
+
+
+class PromptTemplates(Struct, kw_only=True):
+    """
+    Two templates, and which annotated texts they may show as examples.
+    """
+
+    user: Annotated[str, Meta(max_length=50000, min_length=1)]
+    system: Annotated[str, Meta(max_length=50000)] = ""
+    examples: ExamplePlan = field(
+        default_factory=lambda: convert(
+            {"how": "none", "n": 6, "feature": None, "per_text": False, "seed": 0},
+            type=ExamplePlan,
+        )
+    )
+
+
+class PromptVersionInfo(Struct, kw_only=True):
+    """
+    A version, which never changes.
+    """
+
+    number: int
+    system: str
+    user: str
+    examples: ExamplePlan
+    note: str
+    created_by: str
+    created_at: str
+
+
 class Provenance(Struct, kw_only=True):
     """
     Versions of the component's plugin and of what it depends on, and where it ran.
@@ -1001,6 +1355,24 @@ class RenameLabel(Struct, kw_only=True):
     name: Annotated[str, Meta(max_length=100, min_length=1)]
 
 
+class RenderedPrompt(Struct, kw_only=True):
+    """
+    What would be sent for a text.
+    """
+
+    id: str
+    messages: list[Message]
+
+
+class RenderedPromptPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[RenderedPrompt]
+    cursor: str | None = None
+
+
 class ReorderLabels(Struct, kw_only=True):
     """
     Put the labels in this order; all must be named.
@@ -1008,6 +1380,60 @@ class ReorderLabels(Struct, kw_only=True):
 
     op: Literal["reorder"] | UnsetType = "reorder"
     labels: list[str]
+
+
+class ReplyTotals(Struct, kw_only=True):
+    """
+    How many texts a labelling has replies to, by state, and what its questions took.
+
+    Texts that are alike share a question; `cost` and `wh` are None where no reply says.
+    """
+
+    answered: int = 0
+    unparsed: int = 0
+    failed: int = 0
+    questions: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    wh: float | None = None
+
+
+class ReplyView(Struct, kw_only=True):
+    """
+    What was replied of one text; `human` is the value that counts of what people say.
+
+    `confidence` is the value's probability, or the share of samples that agree. `raw` is what was
+    said, `problem` why that is no value or why nothing was said.
+    """
+
+    id: str
+    row: int
+    text: str
+    state: Literal["answered", "failed", "unparsed"]
+    value: Any
+    human: Any
+    confidence: float | None
+    justification: str
+    problem: str
+    raw: str
+    tokens_in: int
+    tokens_out: int
+    calls: int
+    seconds: float
+    cost: float | None
+    wh: float | None
+
+
+class ReplyViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ReplyView]
+    cursor: str | None = None
 
 
 class RestyleLabel(Struct, kw_only=True):
@@ -1071,6 +1497,15 @@ class Sample(Struct, kw_only=True):
     label: str | None = None
 
 
+class SampleProgress(Struct, kw_only=True):
+    """
+    How many texts of a sample have a human label in a scheme.
+    """
+
+    scheme: str
+    annotated: int
+
+
 class SchemePatch(Struct, kw_only=True):
     """
     What to change of a scheme.
@@ -1115,6 +1550,27 @@ class SearchPlan(Struct, kw_only=True):
     figure: Annotated[str, Meta(max_length=100)] = ""
 
 
+class SecretInfo(Struct, kw_only=True):
+    """
+    A secret as it can be seen: without its value.
+    """
+
+    name: str
+    origin: str
+    created_by: str
+    created_at: str
+    last_used_at: str | None
+
+
+class SecretInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[SecretInfo]
+    cursor: str | None = None
+
+
 class ServerView(Struct, kw_only=True):
     """
     The server's own process. `cpu` is the cores that it took since the last look.
@@ -1129,6 +1585,38 @@ class ServerView(Struct, kw_only=True):
     threads: int
     open_files: int
     listeners: int
+
+
+MinConfidence1: TypeAlias = Annotated[
+    float,
+    Meta(
+        description="Leave out answers that are less sure, or not said how sure",
+        ge=0.0,
+        le=1.0,
+    ),
+]
+
+
+class Silver(Struct, kw_only=True):
+    """
+    Answers of a labelling to learn from beside what people say, where they say nothing.
+
+    A text of it counts `weight` times as much as one that people have labelled.
+    """
+
+    labelling: Annotated[str, Meta(description="Id or name of the labelling")]
+    weight: Annotated[
+        float, Meta(description="How much a text counts", gt=0.0, le=1.0)
+    ] = 0.3
+    min_confidence: (
+        Annotated[
+            MinConfidence1,
+            Meta(
+                description="Leave out answers that are less sure, or not said how sure"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class SimulatedPoint(Struct, kw_only=True):
@@ -1278,6 +1766,27 @@ class StrategyChoice(Struct, kw_only=True):
 
     name: Annotated[str, Meta(max_length=100, min_length=1)]
     params: dict[str, Any] = {}
+
+
+class Stratum(Struct, kw_only=True):
+    """
+    A part of the corpus with `size` texts, of which `drawn` were drawn.
+    """
+
+    name: str
+    size: int
+    drawn: int
+
+
+class Suggestion(Struct, kw_only=True):
+    """
+    What a labelling answers of a text; `confidence` is as in its reply.
+    """
+
+    labelling: str
+    value: Any
+    confidence: float | None
+    justification: str
 
 
 class Sum(Struct, kw_only=True):
@@ -1500,13 +2009,17 @@ class EnergyReport(Struct, kw_only=True):
 
 class Filter(Struct, kw_only=True):
     """
-    Which texts, by what they are: a regex (Rust syntax), conditions on context columns, and a
-    region of a projection; all of them true.
+    Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
+    region of a projection, and a drawn sample (id or name); all of them true.
+
+    `next` has a sample's texts whatever split they are in, in the order in which they were drawn
+    where no strategy is named, and logs that they come from it.
     """
 
-    regex: Regex | None = None
+    regex: Regex1 | None = None
     where: list[Condition] = []
     region: Region | None = None
+    drawn_sample: str | None = None
 
 
 class GuideBelief(Struct, kw_only=True):
@@ -1577,6 +2090,22 @@ class LabelErrors(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class ModelTraining(Struct, kw_only=True):
+    """
+    Which annotations a model learnt from; none named means all. Labels as they are called now.
+
+    A model with `dichotomise` has one probability: that this label is on the text. Of the texts
+    that it learnt from `n_silver` were labelled by an LLM.
+    """
+
+    exclude_labels: list[str]
+    dichotomise: str | None
+    annotators: list[str]
+    sources: list[Literal["adjudication", "human", "import", "llm", "model"]]
+    silver: Silver | None
+    n_silver: int
+
+
 class MonitorReport(Struct, kw_only=True):
     """
     The state of the service at `made_at`.
@@ -1633,6 +2162,15 @@ class NewModel(Struct, kw_only=True):
         Annotated[str, Meta(description="Metric that folds and trials are judged by")]
         | None
     ) = None
+    silver: (
+        Annotated[
+            Silver,
+            Meta(
+                description="Answers of an LLM to learn from too; folds are judged without"
+            ),
+        ]
+        | None
+    ) = None
     component: str = "logistic"
     features: list[str] = []
     params: dict[str, Any] = {}
@@ -1670,7 +2208,8 @@ class NextQuery(Struct, kw_only=True):
     A request for texts to annotate. No strategy means the guide's, or else random.
 
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
-    of ranks, and each text is reserved in all of them where it is open.
+    of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
+    the newest labelling answers, which sways whoever sees it before they have judged.
     """
 
     sample: Sample = field(
@@ -1680,7 +2219,8 @@ class NextQuery(Struct, kw_only=True):
     )
     filter: Filter = field(
         default_factory=lambda: convert(
-            {"regex": None, "where": [], "region": None}, type=Filter
+            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            type=Filter,
         )
     )
     strategy: str | None = None
@@ -1688,6 +2228,7 @@ class NextQuery(Struct, kw_only=True):
     split: Literal["all", "test", "train", "valid"] = "train"
     n: Annotated[int, Meta(ge=1, le=100)] = 1
     also: Annotated[list[str], Meta(max_length=8)] = []
+    suggestions: bool = False
 
 
 class ProjectConfig(Struct, kw_only=True):
@@ -1751,6 +2292,27 @@ class ProjectInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class PromptInfo(Struct, kw_only=True):
+    """
+    A prompt with its versions, the newest first.
+    """
+
+    id: str
+    name: str
+    scheme: str
+    created_at: str
+    versions: list[PromptVersionInfo]
+
+
+class PromptInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[PromptInfo]
+    cursor: str | None = None
+
+
 class RuleAdvice(Struct, kw_only=True):
     """
     What one rule says, and why. `too-early`: there is too little evidence.
@@ -1763,6 +2325,34 @@ class RuleAdvice(Struct, kw_only=True):
     sentence: str
     evidence: list[EvidenceSeries]
     figures: dict[str, Score]
+
+
+class SampleInfo(Struct, kw_only=True):
+    """
+    A drawn sample of `n` texts. `of` says what was drawn from, of a corpus that had
+    `population` rows then.
+
+    Name it in the filter of `next` (`drawn_sample`) to annotate it.
+    """
+
+    id: str
+    name: str
+    plan: DrawPlan
+    population: int
+    of: str
+    n: int
+    strata: list[Stratum]
+    progress: list[SampleProgress]
+    created_at: str
+
+
+class SampleInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[SampleInfo]
+    cursor: str | None = None
 
 
 class SchemeInfo(Struct, kw_only=True):
@@ -1931,6 +2521,8 @@ class CrossValidation(Struct, kw_only=True):
 class Element(Struct, kw_only=True):
     """
     A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
+
+    `suggestion` is there where suggestions were asked for and the newest labelling has answered.
     """
 
     id: str
@@ -1945,6 +2537,7 @@ class Element(Struct, kw_only=True):
     strategy: str | None = None
     selection_probability: float | None = None
     also: list[ElsewhereElement] = []
+    suggestion: Suggestion | None = None
 
 
 class ElementPage(Struct, kw_only=True):
@@ -1953,6 +2546,36 @@ class ElementPage(Struct, kw_only=True):
     """
 
     items: list[Element]
+    cursor: str | None = None
+
+
+class LabellingInfo(Struct, kw_only=True):
+    """
+    A labelling, which is a model too: what is said of models goes for it.
+
+    `remote` says that texts leave the installation; null where its labeller is not installed.
+    """
+
+    id: str
+    name: str
+    scheme: str
+    labeller: str
+    params: dict[str, Any]
+    prompt: str
+    version: int
+    justify: bool
+    remote: bool | None
+    totals: ReplyTotals
+    scores: dict[str, ScoreReport]
+    created_at: str
+
+
+class LabellingInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[LabellingInfo]
     cursor: str | None = None
 
 
@@ -1997,7 +2620,7 @@ class Validated(Struct, kw_only=True):
 
 class ModelInfo(Struct, kw_only=True):
     """
-    A trained model. `scores` has a report for each split that was scored.
+    A trained model, or a labelling (kind `labeller`). `scores` has a report for each split.
 
     `predicted_rows` is how many rows its stored predictions of the complete corpus cover (null:
     none stored), `predicted` how many of a split, or of a file by its id. `thresholds`, in the
@@ -2008,6 +2631,7 @@ class ModelInfo(Struct, kw_only=True):
 
     id: str
     name: str
+    kind: Literal["labeller", "model"]
     scheme: str
     component: str
     params: dict[str, Any]

@@ -14,6 +14,7 @@ import type { Place } from "./outbox/storage";
 import { ProgressLine } from "./ProgressLine";
 import type { Question } from "./question";
 import { SidePanel } from "./SidePanel";
+import { SuggestionLine } from "./SuggestionLine";
 import { SpanList } from "./spans/SpanList";
 import { SpanText } from "./spans/SpanText";
 import { useSpanEditor } from "./spans/useSpanEditor";
@@ -81,6 +82,13 @@ export function Desk({ place, project, scheme, updatedAt, question }: Props) {
           </>
         )}
         <div className={classes.dock}>
+          {current?.suggestion != null && actions.accept !== null && (
+            <SuggestionLine
+              suggestion={current.suggestion}
+              text={current.text}
+              accept={actions.accept}
+            />
+          )}
           <LabelButtons
             actions={actions.labels}
             selected={labelsOf(desk.draft.value)}

@@ -28,6 +28,7 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
   const given = useGiven(slug, scheme);
   const chosen = strategies.find(({ name }) => name === question.strategy);
   const guided = scheme.guide !== null;
+  const suggests = given.llm || question.suggestions === true;
   const samples = Object.entries(SAMPLES).filter(
     ([kind]) => guided || kind !== "prediction_differs" || question.sample === kind,
   );
@@ -90,6 +91,19 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
           onChange={(text) => onChange({ ...question, text })}
         />
       )}
+      {suggests && (
+        <label className={classes.toggle} title="It may sway you before you have judged yourself">
+          <input
+            type="checkbox"
+            checked={question.suggestions === true}
+            onChange={(event) => {
+              onChange({ ...question, suggestions: event.currentTarget.checked });
+              event.currentTarget.blur();
+            }}
+          />
+          LLM's answers
+        </label>
+      )}
     </div>
   );
 }
@@ -97,13 +111,17 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
 /** What there is for strategies to read in this scheme. */
 function useGiven(slug: string, { guide, name }: SchemeInfo): Given {
   const features = useQuery(featuresQuery(slug)).data ?? [];
-  const models = useQuery(modelsQuery(slug)).data ?? [];
+  const predictors = (useQuery(modelsQuery(slug)).data ?? []).filter(
+    ({ scheme }) => scheme === name,
+  );
+  const models = predictors.filter(({ kind }) => kind === "model");
   return {
     guide: guide !== null,
     embeddings: features.some(({ sparse }) => !sparse),
-    committee:
-      (guide?.ensemble ?? 0) >= 2 || models.filter(({ scheme }) => scheme === name).length >= 2,
-    llm: false,
+    committee: (guide?.ensemble ?? 0) >= 2 || models.length >= 2,
+    llm: predictors.some(
+      ({ kind, predicted_rows }) => kind === "labeller" && predicted_rows !== null,
+    ),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Actions {
   readonly all: readonly Action[];
   readonly labels: readonly LabelAction[];
   readonly save: Action | null;
+  /** Takes what is suggested; absent where nothing is. */
+  readonly accept: Action | null;
   readonly tools: readonly Action[];
 }
 
@@ -38,7 +40,8 @@ export function annotateActions(
   const tools = toolActions(desk, controls, empty);
   const search = scheme.labels.length >= SEARCH_FROM ? [findAction(controls, empty)] : [];
   const save = scheme.widget === "choice" ? null : saveAction(scheme, desk, empty);
-  const others = [...(save ? [save] : []), ...tools, ...search];
+  const accept = acceptAction(scheme, desk);
+  const others = [...(save ? [save] : []), ...(accept ? [accept] : []), ...tools, ...search];
   const keys = labelKeys(scheme.labels.length, [
     ...others.flatMap((action) => action.keys),
     ...everywhereKeys,
@@ -52,7 +55,7 @@ export function annotateActions(
     run: () => giveLabel(scheme, desk, controls, label.name),
     label,
   }));
-  return { all: [...labels, ...others], labels, save, tools };
+  return { all: [...labels, ...others], labels, save, accept, tools };
 }
 
 function giveLabel(scheme: SchemeInfo, desk: Annotating, controls: PageControls, label: string) {
@@ -76,6 +79,22 @@ function saveAction(scheme: SchemeInfo, desk: Annotating, empty: boolean): Actio
     keys: ["enter"],
     disabled: empty,
     run: () => desk.code(spans ? spansOf(desk.draft.value) : labelsOf(desk.draft.value)),
+  };
+}
+
+function acceptAction(scheme: SchemeInfo, desk: Annotating): Action | null {
+  const value = desk.deck.current?.suggestion?.value as Value | undefined;
+  if (value == null) return null;
+  return {
+    id: "accept",
+    title: "Accept",
+    section: "This text",
+    keys: ["y"],
+    // What may have several parts can be corrected before it is saved.
+    run: () =>
+      scheme.widget === "choice"
+        ? desk.code(value)
+        : desk.setDraft((draft) => ({ ...draft, value })),
   };
 }
 

@@ -20,3 +20,8 @@ it("looks for texts like one only once that is written", () => {
     params: { text: "rats" },
   });
 });
+
+it("an LLM's answers are asked for only by whoever wants to see them", () => {
+  expect(nextQuery(FIRST_QUESTION).suggestions).toBe(false);
+  expect(nextQuery({ ...FIRST_QUESTION, suggestions: true }).suggestions).toBe(true);
+});

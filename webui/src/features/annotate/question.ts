@@ -9,6 +9,8 @@ export interface Question {
   readonly label: string | null;
   /** The text that others are to be like, for a strategy that looks for them. */
   readonly text?: string | null;
+  /** Whether to show what an LLM answers, before one has judged oneself. */
+  readonly suggestions?: boolean;
 }
 
 export const SAMPLES = {
@@ -29,7 +31,13 @@ export const FIRST_QUESTION: Question = { sample: "untagged", strategy: null, la
 const BATCH = 5;
 
 /** Phrase the question for the server. */
-export function nextQuery({ sample, strategy, label, text = null }: Question): NextQuery {
+export function nextQuery({
+  sample,
+  strategy,
+  label,
+  text = null,
+  suggestions = false,
+}: Question): NextQuery {
   // Until it is written what texts are to be like, the order stays as it was by itself.
   const chosen = text === "" ? null : strategy;
   const params = { ...(label === null ? {} : { label }), ...(text === null ? {} : { text }) };
@@ -38,5 +46,6 @@ export function nextQuery({ sample, strategy, label, text = null }: Question): N
     strategy: chosen,
     params: chosen === null ? {} : params,
     n: BATCH,
+    suggestions,
   };
 }

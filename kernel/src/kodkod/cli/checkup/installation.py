@@ -18,7 +18,7 @@ from kodkod.settings import Settings
 __all__ = ["check_packages", "check_plugins", "check_settings", "misspelt"]
 
 _PREFIX = "KODKOD_"
-_ALSO_READ = {"KODKOD_CONFIG", "KODKOD_ROOT_PASSWORD"}
+_ALSO_READ = {"KODKOD_CONFIG", "KODKOD_ROOT_PASSWORD", "KODKOD_SECRET_KEYS"}
 
 
 def check_packages() -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from kodkod.jobs.texts import read_rows, unread_batch
 from kodkod.jobs.validation import Validation
 from kodkod.jobs.workspace import Workspace
 from kodkod.project.assessment import plan_assessment
+from kodkod.project.fold import said_by_people
 from kodkod.project.guide import GuideConfig
 from kodkod.store.beliefs import (
     ASSESSMENT,
@@ -68,7 +69,7 @@ class AssessJob(ProjectJob[AssessParams]):
     def work(self, ctx: KernelJobContext) -> Assessed:
         """Assess, or say what it waits for."""
         workspace, project = ctx.workspace, ctx.project
-        coding = read_coding(workspace, project, self.params.scheme_id)
+        coding = read_coding(workspace, project, self.params.scheme_id, said_by_people)
         coding = coding.in_split(Split.TRAIN, splits_of(workspace, project))
         coding, material = self._material(ctx, coding)
         plan = plan_assessment(material.labels, multilabel=material.multilabel)

@@ -15,6 +15,7 @@ from kodkod.jobs.judging import metric_for
 from kodkod.jobs.kinds.evaluation_params import CompareParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.kinds.score import model_of
+from kodkod.project.fold import said_by_people
 from kodkod.store.artefacts import ModelRow
 
 __all__ = ["CompareJob", "ModelsCompared"]
@@ -53,7 +54,7 @@ class CompareJob(ProjectJob[CompareParams]):
                 f"The models {first.name!r} and {second.name!r} learnt different schemes, so there "
                 "is nothing that both say; choose two models of one scheme."
             )
-        coding = read_coding(ctx.workspace, ctx.project, first.scheme_id)
+        coding = read_coding(ctx.workspace, ctx.project, first.scheme_id, said_by_people)
         one, two = (self._beside(ctx, coding, model) for model in (first, second))
         if one.coding.label_ids != two.coding.label_ids:
             raise InvalidInputError(

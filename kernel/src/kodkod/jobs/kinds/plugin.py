@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kodkod.api import ComponentSpec, JobSpec, Resources, hookimpl
-from kodkod.jobs.kinds import evaluation_params, map_params, params
+from kodkod.jobs.kinds import (
+    estimate_params,
+    evaluation_params,
+    labelling_params,
+    map_params,
+    params,
+)
 
 API = "2.0"
 
 # What they write lies aside until it is whole, so that they can be ended anywhere.
 ENDS_ANYWHERE = Resources(grace_seconds=0.5)
+# A run that is cancelled publishes what was answered; 200,000 answers take 3 to 5 s to read alone.
+PUBLISHES = Resources(grace_seconds=60.0)
 
 
 @hookimpl
@@ -71,6 +79,24 @@ def register_components() -> Iterable[ComponentSpec]:
         per_row=True,
     )
     yield JobSpec(
+        name="plan-labelling",
+        title="Plan a labelling",
+        summary="Reckon what asking a labeller would take, and ask nothing",
+        factory="kodkod.jobs.kinds.label:PlanLabellingJob",
+        params=labelling_params.PlanLabellingParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
+    )
+    yield JobSpec(
+        name="label",
+        title="Label",
+        summary="Let a labeller answer what is asked of texts, and score what has annotations",
+        factory="kodkod.jobs.kinds.label:LabelJob",
+        params=labelling_params.LabelParams,
+        resources=PUBLISHES,
+        exclusive=False,
+    )
+    yield JobSpec(
         name="export-model",
         title="Write a model",
         summary="Write a model in a form that other software loads",
@@ -93,6 +119,15 @@ def register_components() -> Iterable[ComponentSpec]:
         factory="kodkod.jobs.kinds.compare:CompareJob",
         params=evaluation_params.CompareParams,
         resources=ENDS_ANYWHERE,
+    )
+    yield JobSpec(
+        name="estimate",
+        title="Estimate",
+        summary="Say from machine labels and few human ones what is true of the corpus",
+        factory="kodkod.jobs.kinds.estimate:EstimateJob",
+        params=estimate_params.EstimateParams,
+        resources=ENDS_ANYWHERE,
+        exclusive=False,
     )
     yield JobSpec(
         name="learning-curve",

@@ -15,11 +15,9 @@ import pyarrow as pa
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Model, ModelSpec, PluginError, UnavailableError
+from kodkod.api import Model, ModelSpec, PluginError, UnavailableError
 from kodkod.jobs.asked import Order, order_of
-from kodkod.jobs.coding import read_coding
 from kodkod.jobs.context import KernelJobContext
-from kodkod.jobs.judging import metric_for
 from kodkod.jobs.kinds.params import PredictParams
 from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.kinds.score import model_of
@@ -28,8 +26,7 @@ from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.part_files import PartFiles
 from kodkod.jobs.places import sweep
 from kodkod.jobs.predicting import Said, say
-from kodkod.jobs.scoring import score_model
-from kodkod.jobs.teaching import as_taught
+from kodkod.jobs.scoring import score_again
 from kodkod.jobs.workspace import Workspace
 from kodkod.project.teaching import Taught
 from kodkod.store.artefacts import ModelRow, change_model, find_feature, find_model
@@ -109,13 +106,7 @@ class PredictJob(ProjectJob[PredictParams]):
 
     def _scored(self, ctx: KernelJobContext, row: ModelRow) -> dict[str, Any]:
         ctx.progress(_PREDICT_SHARE, "scoring")
-        coding = as_taught(read_coding(ctx.workspace, ctx.project, row.scheme_id), row)
-        try:
-            metric = metric_for(ctx.workspace.registry, self.params.metric, coding.compared_as)
-        except InvalidInputError as error:
-            ctx.log(f"the predictions were not scored: {error.message}")
-            return row.scores
-        scores = row.scores | score_model(ctx, row, metric)
+        scores = score_again(ctx, row, self.params.metric)
         ctx.workspace.write(change_model, row.id, scores=scores)
         return scores
 

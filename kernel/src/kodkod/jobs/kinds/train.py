@@ -31,6 +31,7 @@ from kodkod.jobs.needs import Needs, needs_of
 from kodkod.jobs.places import sweep
 from kodkod.jobs.provenance import provenance_of
 from kodkod.jobs.search import search_params
+from kodkod.jobs.silver import with_silver
 from kodkod.jobs.teaching import check_teaching, facts_of_teaching, taught_coding
 from kodkod.jobs.validation import CrossValidated
 from kodkod.jobs.workspace import Workspace
@@ -109,21 +110,23 @@ class TrainJob(ProjectJob[TrainParams]):
         places = ctx.workspace.places(ctx.project)
         tried = self._tried(ctx, lesson)
         model = self._model(ctx, tried.params, lesson.coding)
-        ctx.progress(None, f"learning from {len(lesson.coding.rows)} texts")
+        taught = _covered(ctx, with_silver(ctx, lesson.coding, self.params), lesson.features)
+        ctx.progress(None, f"learning from {len(taught.rows)} texts")
         # The fit alone is the job's own: its loss is what people look at.
         part = ctx.part(tried.share, 1.0) if tried.validation else ctx
-        fit_model(model, lesson.coding, lesson.features, places.root, self.params.seed, part)
-        row = self._row(ctx, lesson, model, tried.validation, time.monotonic() - began)
+        fit_model(model, taught, lesson.features, places.root, self.params.seed, part)
+        seconds = time.monotonic() - began
+        row = self._row(ctx, lesson, taught, model, tried.validation, seconds)
         sweep(places.models, row.id)
         with whole_folder(places.model(row.id)) as aside:
             (aside / "fitted").mkdir()
             model.save(aside / "fitted")
             write_learnt(
                 aside,
-                rows=lesson.coding.rows,
-                label_ids=lesson.coding.label_ids,
-                names=lesson.coding.labels,
-                said=tried.said,
+                rows=taught.rows,
+                label_ids=taught.label_ids,
+                names=taught.labels,
+                said=_of_all(tried.said, lesson.coding, taught),
             )
             (aside / "manifest.json").write_bytes(msgspec.json.encode(row))
         return row
@@ -183,11 +186,12 @@ class TrainJob(ProjectJob[TrainParams]):
         self,
         ctx: KernelJobContext,
         lesson: _Lesson,
+        coding: Coding,
         model: Model[Any],
         validation: Validated | None,
         seconds: float,
     ) -> ModelRow:
-        coding, registry = lesson.coding, ctx.workspace.registry
+        registry = ctx.workspace.registry
         provenance = provenance_of(
             registry,
             "model",
@@ -223,6 +227,21 @@ def _fits(params: TrainParams) -> int:
     search = params.search
     each = 0 if search is None else (1 if search.judged_by == "share" else search.folds)
     return params.folds + each * (0 if search is None else search.trials)
+
+
+def _of_all(said: CrossValidated | None, people: Coding, taught: Coding) -> CrossValidated | None:
+    """Return what was said of each text learnt from: nothing of those that an LLM labelled."""
+    if said is None or len(people.rows) == len(taught.rows):
+        return said
+    n, places = len(taught.rows), np.searchsorted(taught.rows, people.rows)
+    probabilities = np.full((n, said.probabilities.shape[1]), np.nan, dtype=np.float32)
+    probabilities[places] = said.probabilities
+    spans = None
+    if said.spans is not None:
+        spans = [[] for _ in range(n)]
+        for place, found in zip(places.tolist(), said.spans, strict=True):
+            spans[place] = found
+    return msgspec.structs.replace(said, probabilities=probabilities, spans=spans)
 
 
 def _thresholds(found: NDArray[np.float32] | None, n_labels: int) -> list[float] | None:

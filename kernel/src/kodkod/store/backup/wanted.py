@@ -154,12 +154,17 @@ def _maps(connection: sa.Connection, homes: dict[int, _Home]) -> list[Wanted]:
 
 def _models(connection: sa.Connection, homes: dict[int, _Home]) -> list[Wanted]:
     found: list[Wanted] = []
-    columns = (model.c.id, model.c.project_id, model.c.predicted_rows)
-    for id_, project_id, predicted in connection.execute(sa.select(*columns)):
-        home = homes[project_id]
-        found += [home.want("model", id_, home.places.model(id_))]
-        if predicted is not None:
-            found += [home.want("predictions", id_, home.places.predictions(id_))]
+    columns = [model.c.id, model.c.project_id, model.c.predicted_rows]
+    # What an older version left has no labellings.
+    there = {column["name"] for column in sa.inspect(connection).get_columns(model.name)}
+    labelling = model.c.labelling if "labelling" in there else sa.null().label("labelling")
+    for row in connection.execute(sa.select(*columns, labelling)):
+        home = homes[row.project_id]
+        # A labelling has a folder once it is planned or run, and is what it is without one.
+        asks = row.labelling is not None
+        found += [home.want("model", row.id, home.places.model(row.id), optional=asks)]
+        if row.predicted_rows is not None:
+            found += [home.want("predictions", row.id, home.places.predictions(row.id))]
     return found
 
 

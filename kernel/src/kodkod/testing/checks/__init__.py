@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from kodkod.api import ComponentSpec, ModelSpec
 from kodkod.testing.checks import (
     any_component,
+    estimator,
     exporter,
     feature,
     importer,
+    labeller,
     metric,
     model,
     projection,
@@ -25,9 +27,11 @@ from kodkod.testing.checks.kind import Check
 __all__ = ["Check", "checks_for"]
 
 _BY_KIND = {
+    "estimator": estimator.CHECKS,
     "exporter": exporter.CHECKS,
     "feature": feature.CHECKS,
     "importer": importer.CHECKS,
+    "labeller": labeller.CHECKS,
     "metric": metric.CHECKS,
     "model": model.CHECKS,
     "projection": projection.CHECKS,

@@ -82,6 +82,16 @@ class Words(Model, Exportable):
         return ModelNotes(usage="load('.')", library="toys", pipeline="text-classification")
 
 
+class WeighedWords(Words):
+    """Writes into its trace how much each text counts."""
+
+    def fit(self, data, ctx):
+        super().fit(data, ctx)
+        weights = [1.0] * len(data.batch) if data.weights is None else data.weights.tolist()
+        lines = zip(data.batch.rows.tolist(), weights, strict=True)
+        Path(self.params.trace).write_text(json.dumps(dict(lines)))
+
+
 class GatedWords(Words):
     """From its second part on, predicts no further than `gate` lets it."""
 

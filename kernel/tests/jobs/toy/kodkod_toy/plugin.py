@@ -4,6 +4,7 @@ from kodkod.api import (
     FeatureSpec,
     ImporterSpec,
     JobSpec,
+    LabellerSpec,
     MetricSpec,
     ModelSpec,
     Params,
@@ -50,12 +51,28 @@ class WordsParams(Params, frozen=True):
     gate: str = ""
 
 
+class ReaderParams(Params, frozen=True):
+    """`fails` and `wrong` are words: a text with the one gets no reply, with the other no value.
+
+    `adds` are the escapes of characters that are said besides.
+    """
+
+    ledger: str = ""
+    gate: str = ""
+    before_gate: int = 0
+    fails: str = ""
+    wrong: str = ""
+    lie: str = ""
+    adds: str = ""
+    price_out: float | None = 2_000.0
+
+
 class LengthsParams(Params, frozen=True):
     trace: str = ""
     gate: str = ""
 
 
-def words(name, factory, resources):
+def words(name, factory, resources, weighs=False):
     return ModelSpec(
         name=name,
         title=name,
@@ -66,6 +83,7 @@ def words(name, factory, resources):
         reads="texts",
         resources=resources,
         exports=("transformers",),
+        weighs=weighs,
     )
 
 
@@ -83,6 +101,15 @@ def register_components():
             queue=queue,
         )
 
+    for name in ("reader", "liar"):
+        yield LabellerSpec(
+            name=name,
+            title=name.title(),
+            summary="Sees animals",
+            factory=f"kodkod_toy.labellers:{name.title()}",
+            params=ReaderParams,
+            scheme_types=("multiclass", "multilabel", "span"),
+        )
     yield job("sum", "Sum", SumParams, exclusive=False)
     yield job("fail", "Fail", FailParams)
     yield job("wait", "Wait", WaitParams)
@@ -144,6 +171,7 @@ def register_components():
         reads="texts",
     )
     yield words("words", "Words", LIGHT)
+    yield words("weighed-words", "WeighedWords", LIGHT, weighs=True)
     yield words("heavy-words", "Words", HEAVY)
     yield words("gated-words", "GatedWords", HEAVY)
     yield words("keeper", "Keeper", HEAVY)

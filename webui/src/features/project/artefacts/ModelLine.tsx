@@ -32,16 +32,19 @@ export function ModelLine({ model, project, features, components }: Props) {
       <div className={classes.what}>
         <h3>{model.name}</h3>
         <span className={classes.kind}>
-          model, {titleOf("model", model.component, { components })}
+          {model.kind === "labeller" ? "labelling" : "model"},{" "}
+          {titleOf(model.kind, model.component, { components })}
           {reads}
         </span>
         <p className={classes.quality}>{capital(quality(model))}</p>
         <p>
-          Learnt {model.scheme} from {counted(model.n_train, "text")} {ago(model.created_at, now)};{" "}
-          {predicted(model, project.n_rows)}
+          {model.kind === "labeller"
+            ? `Asked for ${model.scheme}, made ${ago(model.created_at, now)}`
+            : `Learnt ${model.scheme} from ${counted(model.n_train, "text")} ${ago(model.created_at, now)}`}
+          ; {predicted(model, project.n_rows)}
         </p>
       </div>
-      {project.role === "manager" && !asking && (
+      {project.role === "manager" && model.kind === "model" && !asking && (
         <Button
           size="compact-sm"
           variant="default"

@@ -35,6 +35,7 @@ function aModel(change: Partial<ModelInfo> = {}): ModelInfo {
   return {
     id: "m",
     name: "m1",
+    kind: "model",
     scheme: "stance",
     component: "logistic",
     params: {},
@@ -47,7 +48,14 @@ function aModel(change: Partial<ModelInfo> = {}): ModelInfo {
     scores: {},
     predicted_rows: null,
     predicted: {},
-    training: { exclude_labels: [], dichotomise: null, annotators: [], sources: [] },
+    training: {
+      exclude_labels: [],
+      dichotomise: null,
+      annotators: [],
+      sources: [],
+      silver: null,
+      n_silver: 0,
+    },
     thresholds: null,
     validation: null,
     provenance: {},

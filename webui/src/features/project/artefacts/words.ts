@@ -42,7 +42,12 @@ export function agreement(model: ModelInfo): number | null {
 }
 
 /** Say which texts a model has predicted. */
-export function predicted({ predicted_rows }: ModelInfo, rows: number): string {
+export function predicted({ kind, predicted_rows }: ModelInfo, rows: number): string {
+  if (kind === "labeller") {
+    return predicted_rows === null
+      ? "no answers yet"
+      : `has answered for ${figure(predicted_rows)} of ${counted(rows, "text")}`;
+  }
   if (predicted_rows === null) return "no predictions yet";
   if (predicted_rows >= rows) return `has predicted all ${counted(rows, "text")}`;
   return `has predicted ${figure(predicted_rows)} of ${counted(rows, "text")}`;
