@@ -1,0 +1,1 @@
+"""LLMs at OpenAI-compatible endpoints as labellers."""
