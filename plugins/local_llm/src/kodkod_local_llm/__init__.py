@@ -1,0 +1,1 @@
+"""Language models that label texts on the project's own machines."""

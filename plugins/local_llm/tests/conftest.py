@@ -1,0 +1,33 @@
+"""Tiny language models, and questions to ask them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kodkod.testing import RecordingContext
+
+from .tiny import TINY, build_tiny
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> RecordingContext:
+    return RecordingContext(tmp_path, seed=7)
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds a checkpoint for each name of `TINY`."""
+    root = tmp_path_factory.mktemp("tiny-models")
+    for name in TINY:
+        build_tiny(name, root)
+    return root
+
+
+@pytest.fixture
+def local_models(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Allow the tiny checkpoints by their names; nothing is asked of the hub."""
+    monkeypatch.setenv("KODKOD_LOCAL_MODELS", str(tiny_models))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    return tiny_models
