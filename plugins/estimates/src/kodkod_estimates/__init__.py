@@ -1,0 +1,1 @@
+"""Valid estimates from many machine labels and few human ones."""
