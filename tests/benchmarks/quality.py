@@ -109,8 +109,12 @@ class Telling(JobContext):
     """Says on the terminal how far it is."""
 
     def __init__(self, console: Console) -> None:
-        self.seed, self.folder = 0, Path(tempfile.gettempdir())
+        self.seed = 0
         self._console = console
+
+    @property
+    def folder(self) -> Path:
+        return Path(tempfile.gettempdir())
 
     def progress(self, fraction: float | None, message: str = "", **metrics: float) -> None:
         if message and self._console.is_terminal:
