@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,7 @@ __all__ = ["LabellingRun", "LabellingRunner"]
 _LONGEST_SAID = 20_000
 # So many prompts are rendered at a time; meanwhile no reply is looked at.
 _LOOKED_UP = 256
+_TELL_SECONDS = 0.1
 
 
 class LabellingRun(Struct, frozen=True, kw_only=True):
@@ -69,6 +71,7 @@ class LabellingRunner:
         self._opened = opened
         self._rows = rows
         self._again = again
+        self._currency = opened.labeller.rates().currency
         self._spent = Spent(ceiling)
         self._lock = threading.Lock()
         self._waiting: dict[str, tuple[Question, list[int]]] = {}
@@ -88,10 +91,14 @@ class LabellingRunner:
         with ReplyWriter(ctx.workspace, ctx.project.id, opened.row.id) as writer:
             inner = _LabellerContext(ctx, self)
             replies = opened.labeller.label(self._questions(writer), opened.task, inner)
+            told_at = float("-inf")
             try:
                 for reply in replies:
                     self._take(reply, writer)
-                    inner.progress(None)
+                    if time.monotonic() - told_at >= _TELL_SECONDS:
+                        told_at = time.monotonic()
+                        inner.progress(None)
+                inner.progress(None)
             finally:
                 close = getattr(replies, "close", None)
                 if close is not None:
@@ -124,10 +131,6 @@ class LabellingRunner:
             "tokens": float(spent.tokens_in + spent.tokens_out),
             **cost,
         }
-
-    @property
-    def _currency(self) -> str:
-        return self._opened.labeller.rates().currency
 
     def _done(self) -> int:
         return self._kept + sum(self._counts.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
@@ -101,17 +102,31 @@ async def put_replies(
     """
     if not rows:
         return
-    new = _INSERT[connection.dialect.name](reply)
+    # In one order, for two that wait for each other's rows would wait for good.
+    in_order = sorted(rows, key=lambda row: row.key)
+    await connection.execute(
+        _keeping(connection.dialect.name),
+        [{**asdict(row), "project_id": project_id} for row in in_order],
+    )
+
+
+# Hundreds a second are kept, and to phrase a statement takes longer than to run it.
+@cache
+def _keeping(dialect: str) -> sa.Insert:
+    new = _INSERT[dialect](reply)
     is_worse = sa.and_(new.excluded.state == "failed", reply.c.state != "failed")
     told = set(ReplyRow.__struct_fields__) - {"key", *_TOOK}
     changes = {
         name: sa.case((is_worse, reply.c[name]), else_=new.excluded[name]) for name in told
     } | {name: _added(reply.c[name], new.excluded[name]) for name in _TOOK}
-    # In one order, for two that wait for each other's rows would wait for good.
-    in_order = sorted(rows, key=lambda row: row.key)
-    await connection.execute(
-        new.on_conflict_do_update(index_elements=["project_id", "key"], set_=changes),
-        [{**asdict(row), "project_id": project_id} for row in in_order],
+    return new.on_conflict_do_update(index_elements=["project_id", "key"], set_=changes)
+
+
+@cache
+def _noting(dialect: str) -> sa.Insert:
+    new = _INSERT[dialect](labelled)
+    return new.on_conflict_do_update(
+        index_elements=["model_id", "row"], set_={"key": new.excluded.key}
     )
 
 
@@ -127,15 +142,11 @@ async def add_labelled(
     Raises:
         NotFoundError: there is no such labelling any more.
     """
-    given = dict(keys)
-    for some in _some(list(given)):
-        await connection.execute(
-            sa.delete(labelled).where(labelled.c.model_id == model_id, labelled.c.row.in_(some))
-        )
+    given = sorted(dict(keys).items())
     if given:
-        values = [{"model_id": model_id, "row": row, "key": key} for row, key in given.items()]
+        values = [{"model_id": model_id, "row": row, "key": key} for row, key in given]
         try:
-            await connection.execute(sa.insert(labelled), values)
+            await connection.execute(_noting(connection.dialect.name), values)
         except IntegrityError as error:
             raise NotFoundError(
                 "The labelling was deleted meanwhile. What was replied is kept: another that asks "
