@@ -135,7 +135,7 @@ def _killed(
         "calls": sum(times.values()),
         "charged_by_key": len(times),
         "asked_again": sum(times.values()) - len(times),
-        "asked_again_at_most": kills * concurrency,
+        "under_way_at_kills": kills * concurrency,
     }
 
 

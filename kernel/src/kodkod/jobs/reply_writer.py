@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -13,13 +12,11 @@ from kodkod.store.replies import ReplyRow, add_labelled, put_replies
 
 __all__ = ["ReplyWriter"]
 
-_GATHER_SECONDS = 0.01
-
 
 class ReplyWriter:
-    """A thread that commits what has gathered in a hundredth of a second.
+    """A thread that commits what has gathered while its last commit was under way.
 
-    A process that is killed thus loses the replies of so long, and of one commit, at most.
+    A process that is killed thus loses the replies of one commit, or of two where it comes late.
     Leaving the context waits until all is stored. What goes wrong in the thread is raised by the
     next call; replies that come until then are stored if they can be.
     """
@@ -75,10 +72,6 @@ class ReplyWriter:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._over or self._replies or self._keys)
-            if not self._over:
-                # What comes in a moment goes with it: a commit takes as long for ten.
-                time.sleep(_GATHER_SECONDS)
-            with self._changed:
                 replies, self._replies = self._replies, []
                 keys, self._keys = self._keys, {}
                 if not replies and not keys:
