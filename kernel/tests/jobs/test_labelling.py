@@ -159,7 +159,7 @@ async def test_another_labelling_that_asks_the_same_pays_nothing(asking):
     assert (await asking.run(await asking.make("four", wrong="rain")))["asked"] == N
 
 
-async def test_texts_that_are_alike_are_asked_about_once(asking):
+async def test_texts_that_the_prompt_cuts_alike_are_asked_about_each(asking):
     await asking.open()
     prompt = await asking.write("same", "{{ text | truncate(5, True, '') }}")
     model = await asking.make(prompt=prompt)

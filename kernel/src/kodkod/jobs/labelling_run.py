@@ -30,7 +30,7 @@ _TELL_SECONDS = 0.1
 
 
 class LabellingRun(Struct, frozen=True, kw_only=True):
-    """What a run came to. `kept` texts had a reply already, or shared another's question.
+    """What a run came to. `kept` texts had a reply before it began.
 
     `stopped` says why texts are `left`; what was paid is of this run's questions.
     """
