@@ -17,7 +17,8 @@ from kodkod.api import ConflictError, UnavailableError
 from kodkod.store.database import Database
 from kodkod.store.people import Token, add_token, add_user, find_identity, role_in
 from kodkod.store.projects import find_project, list_schemes
-from kodkod.store.tables import Utc, annotation, event, job, label, member, metadata, token
+from kodkod.store.tables import annotation, event, job, label, member, metadata, token
+from kodkod.store.tables.columns import Utc
 
 
 async def test_migrations_are_up_to_date_with_the_tables(database: Database) -> None:

@@ -1,0 +1,44 @@
+"""The tables, by what they are about; `metadata` knows all of them."""
+
+from __future__ import annotations
+
+from kodkod.store.tables.artefacts import feature, model, projection, topics
+from kodkod.store.tables.columns import metadata
+from kodkod.store.tables.corpora import (
+    annotation,
+    drawn_sample,
+    label,
+    project,
+    project_file,
+    scheme,
+)
+from kodkod.store.tables.jobs import energy, event, job, job_point, worker
+from kodkod.store.tables.labelling import labelled, prompt, prompt_version, reply, secret
+from kodkod.store.tables.people import member, token, user
+
+__all__ = [
+    "annotation",
+    "drawn_sample",
+    "energy",
+    "event",
+    "feature",
+    "job",
+    "job_point",
+    "label",
+    "labelled",
+    "member",
+    "metadata",
+    "model",
+    "project",
+    "project_file",
+    "projection",
+    "prompt",
+    "prompt_version",
+    "reply",
+    "scheme",
+    "secret",
+    "token",
+    "topics",
+    "user",
+    "worker",
+]
