@@ -16,8 +16,8 @@ from msgspec import Struct
 from kodkod.api import InvalidInputError
 from kodkod_genai.addresses import AddressRefusedError
 from kodkod_genai.endpoint import UnreadableAnswerError
+from kodkod_genai.guarded_client import UnreadableBodyError
 from kodkod_genai.pace import Pace, backoff
-from kodkod_genai.transport import UnreadableBodyError
 from kodkod_genai.wire import Usage
 
 __all__ = ["CallFailedError", "Caller", "Tally", "retry_after"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import openai
@@ -24,8 +25,9 @@ class _ChatAdapter(Adapter):
 
     _limit = "max_tokens"
 
+    @cached_property
     def extra(self) -> dict[str, Any]:
-        """Return what this way adds to a request."""
+        """What this way adds to each request."""
         return {}
 
     def turns(self, asked: Asked) -> Sequence[Message]:
@@ -61,7 +63,7 @@ class _ChatAdapter(Adapter):
     async def _post(self, asked: Asked) -> Completion:
         body = {
             **self._sampling(asked),
-            **self.extra(),
+            **self.extra,
             **self.params.extra_body,
             "model": self.params.model,
             "messages": [
@@ -95,8 +97,9 @@ class SchemaAdapter(_ChatAdapter):
     name = "schema"
     held = True
 
+    @cached_property
     def extra(self) -> dict[str, Any]:
-        """Hold it to the schema."""
+        """The schema that it is held to."""
         schema = {"name": _TOOL, "strict": True, "schema": answer_schema(self.task)}
         return {"response_format": {"type": "json_schema", "json_schema": schema}}
 
@@ -107,8 +110,9 @@ class ToolsAdapter(_ChatAdapter):
     name = "tools"
     held = True
 
+    @cached_property
     def extra(self) -> dict[str, Any]:
-        """Offer one tool, and have it called."""
+        """One tool, and that it is to be called."""
         tool = {
             "name": _TOOL,
             "description": "Give the answer.",
