@@ -40,6 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_queued: Annotated[int, Meta(ge=1)] = 20
     job_days: Annotated[float, Meta(gt=0)] = 365.0
     job_log_days: Annotated[float, Meta(gt=0)] = 30.0
+    audit_days: Annotated[float, Meta(gt=0)] = 3650.0
     monitor_ms: Annotated[int, Meta(ge=0)] = 1000
     sign_in: tuple[str, ...] = ("password",)
     session_hours: Annotated[float, Meta(gt=0)] = 12.0

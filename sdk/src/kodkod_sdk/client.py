@@ -14,6 +14,7 @@ from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
     Account,
     ApiToken,
+    AuditEntry,
     ComponentInfo,
     Health,
     JobView,
@@ -99,6 +100,13 @@ class Client:
             name=name, scopes=["read"] if read_only else ["read", "write"], days=days
         )
         return self._transport.send("POST", "/auth/api-tokens", wanted, ApiToken)
+
+    def audit(self, **query: str) -> Iterator[AuditEntry]:
+        """Walk through what was done in the installation, the newest first; for root only.
+
+        `query` narrows it: user, operation, since, until (RFC 3339).
+        """
+        return self._transport.items("/audit", AuditEntry, query)
 
     # -- projects ---------------------------------------------------------------------------
 

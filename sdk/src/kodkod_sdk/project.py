@@ -10,6 +10,7 @@ import msgspec
 
 from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
+    AuditEntry,
     EstimatorPlans,
     FeatureInfo,
     JobView,
@@ -78,6 +79,13 @@ class Project:
     def set_member(self, username: str, role: Membership) -> Member:
         """Let a user in, or change what they may do."""
         return self._transport.send("PUT", f"{self._path}/members/{username}", role, Member)
+
+    def audit(self, **query: str) -> Iterator[AuditEntry]:
+        """Walk through what was done in the project, the newest first; for its managers.
+
+        `query` narrows it: user, operation, since, until (RFC 3339).
+        """
+        return self._transport.items(f"{self._path}/audit", AuditEntry, query)
 
     def delete(self) -> None:
         """Delete the project with everything in it."""

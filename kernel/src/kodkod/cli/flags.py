@@ -39,6 +39,7 @@ class SettingsFlags:
     max_queued: Annotated[int | None, Parameter(help="Jobs of a user that may wait.")] = None
     job_days: Annotated[float | None, Parameter(help="How long ended jobs are listed.")] = None
     job_log_days: Annotated[float | None, Parameter(help="How long their logs are kept.")] = None
+    audit_days: Annotated[float | None, Parameter(help="How long the audit log is kept.")] = None
     monitor_ms: Annotated[int | None, Parameter(help="How old the monitor's figures may be.")] = (
         None
     )

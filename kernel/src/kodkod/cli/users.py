@@ -13,12 +13,16 @@ import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import InvalidInputError
 from kodkod.cli.flags import Config, SettingsFlags, settings_from
+from kodkod.store.audit import NewAudit, add_audit
+from kodkod.store.database import now
 from kodkod.store.people import add_user, change_user, delete_tokens, find_user, list_users
 from kodkod.web.app import load_registry
 from kodkod.web.contract import Role, Username
+from kodkod.web.redaction import HIDDEN
 from kodkod.web.services import Services, make_services
 
 __all__ = ["add", "list_all", "passwd"]
@@ -51,6 +55,7 @@ def add(
                     secret=secret,
                     role=role,
                 )
+                await _note(connection, "create_user", username, {"role": role})
 
     asyncio.run(work())
     print(f"Made {username} ({role}).")
@@ -85,9 +90,27 @@ def passwd(username: str, *, config: Config = None, flags: SettingsFlags | None 
                 sign_in = services.sign_in.default
                 await change_user(connection, user.id, secret=secret, sign_in=sign_in)
                 await delete_tokens(connection, user.id)
+                await _note(connection, "change_user", username, {"password": HIDDEN})
 
     asyncio.run(work())
     print(f"Set the password of {username}.")
+
+
+async def _note(
+    connection: AsyncConnection, operation: str, username: str, sent: dict[str, str]
+) -> None:
+    """Tell the audit log, as of the route that does the same; the address says how it was done."""
+    await add_audit(
+        connection,
+        NewAudit(
+            at=now(),
+            operation=operation,
+            status=200,
+            address="command line",
+            target={"username": username},
+            sent=sent,
+        ),
+    )
 
 
 @asynccontextmanager

@@ -15,6 +15,10 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """A name that is safe in URLs and file names."""
 Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+Password = Annotated[
+    str, Meta(max_length=1024, extra_json_schema={"format": "password", "writeOnly": True})
+]
+"""What is secret carries this format: the audit log keeps it out of what was sent."""
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 Role = Literal["root", "manager", "annotator"]
 ProjectRole = Literal["manager", "annotator"]
@@ -47,6 +51,14 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 # -- people ---------------------------------------------------------------------------------
+
+
+class PasswordForm(Struct, frozen=True, kw_only=True):
+    """OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here."""
+
+    username: Annotated[str, Meta(max_length=100)]
+    password: Password
+    grant_type: Literal["password"] = "password"
 
 
 class TokenGrant(Struct, frozen=True, kw_only=True):
@@ -90,16 +102,23 @@ class NewAccount(Request, frozen=True):
     """A user to be made."""
 
     username: Username
-    password: Annotated[str, Meta(max_length=1024)]
+    password: Password
     role: Role = "annotator"
 
 
 class AccountPatch(Request, frozen=True):
     """What to change of a user."""
 
-    password: Annotated[str, Meta(max_length=1024)] | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     active: bool | UnsetType = UNSET
+
+
+class OwnPassword(Request, frozen=True):
+    """A new password for oneself; the old one proves that it is not a stolen session."""
+
+    current_password: Password
+    password: Password
 
 
 class Membership(Request, frozen=True):

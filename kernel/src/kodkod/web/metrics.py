@@ -53,6 +53,11 @@ class Metrics:
             buckets=_COMMIT_BUCKETS,
             registry=self.registry,
         )
+        self.audit_failures = Counter(
+            "kodkod_audit_failures",
+            "Actions that the audit log could not be told of",
+            registry=self.registry,
+        )
         self._jobs = Counter(
             "kodkod_jobs_finished",
             "Jobs that ended while this server ran",

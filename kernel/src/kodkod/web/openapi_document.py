@@ -21,6 +21,7 @@ from msgspec import Struct
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
 from kodkod.web import (
+    audit_contract,
     contract,
     estimate_contract,
     evaluation_contract,
@@ -42,6 +43,7 @@ from kodkod.web import (
 __all__ = ["DocumentRender", "openapi_document"]
 
 _CONTRACTS = (
+    audit_contract,
     contract,
     estimate_contract,
     evaluation_contract,

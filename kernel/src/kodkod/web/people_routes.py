@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
-from msgspec import UNSET, Meta
+from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, InvalidInputError, UnauthenticatedError
@@ -22,18 +20,11 @@ from kodkod.store.people import (
     other_roots,
 )
 from kodkod.web.access import Requires
-from kodkod.web.contract import Account, AccountPatch, NewAccount, Page, Request
+from kodkod.web.contract import Account, AccountPatch, NewAccount, OwnPassword, Page
 from kodkod.web.given import Identity, Services
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
 
 __all__ = ["routes"]
-
-
-class OwnPassword(Request, frozen=True):
-    """A new password for oneself; the old one proves that it is not a stolen session."""
-
-    current_password: Annotated[str, Meta(max_length=1024)]
-    password: Annotated[str, Meta(max_length=1024)]
 
 
 @get("/me", operation_id="get_me", tags=["users"], requires=Requires.SIGNED_IN)

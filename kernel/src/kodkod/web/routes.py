@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 
 from kodkod.web import (
     annotate_routes,
+    audit_routes,
     component_routes,
     energy_routes,
     estimate_routes,
@@ -65,6 +66,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     *event_routes.routes,
     *energy_routes.routes,
     *monitor_routes.routes,
+    *audit_routes.routes,
     *export_routes.routes,
 ]
 

@@ -20,7 +20,14 @@ class NewSecret(Request, frozen=True):
     """
 
     name: Slug
-    value: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    value: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=10_000,
+            extra_json_schema={"format": "password", "writeOnly": True},
+        ),
+    ]
     origin: Annotated[str, Meta(min_length=1, max_length=2_000)]
 
     def __repr__(self) -> str:

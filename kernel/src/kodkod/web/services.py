@@ -31,7 +31,8 @@ from kodkod.project.creation import Workshop
 from kodkod.project.residency import Residency
 from kodkod.settings import Settings
 from kodkod.store.artefacts import list_features
-from kodkod.store.database import Database
+from kodkod.store.audit import purge_audit
+from kodkod.store.database import Database, now
 from kodkod.store.events import EventRow, add_event, purge_events
 from kodkod.store.follow import Follower
 from kodkod.store.jobs import purge_jobs
@@ -301,6 +302,8 @@ async def _keep_tidy(services: Services) -> None:
             async with services.database.write() as connection:
                 await purge_events(connection, _EVENTS_KEPT)
                 await purge_tokens(connection)
+                kept = timedelta(days=services.settings.audit_days)
+                await purge_audit(connection, now() - kept)
                 await purge_workers(connection)
                 await purge_jobs(
                     connection,

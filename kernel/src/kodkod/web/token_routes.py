@@ -9,12 +9,11 @@ from litestar import Request, delete, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
-from msgspec import Meta, Struct
 
 from kodkod.api import Event, InvalidInputError, NotFoundError
 from kodkod.store.people import Token, delete_tokens, list_tokens
 from kodkod.web.access import Requires
-from kodkod.web.contract import ApiToken, NewApiToken, Page, TokenGrant
+from kodkod.web.contract import ApiToken, NewApiToken, Page, PasswordForm, TokenGrant
 from kodkod.web.given import Identity, Services
 from kodkod.web.sign_in import issue_token
 
@@ -22,14 +21,6 @@ __all__ = ["routes"]
 
 _MAX_FORM_BYTES = 64 * 1024
 _BEARER: Literal["bearer"] = "bearer"
-
-
-class PasswordForm(Struct, frozen=True, kw_only=True):
-    """OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here."""
-
-    username: Annotated[str, Meta(max_length=100)]
-    password: Annotated[str, Meta(max_length=1024)]
-    grant_type: Literal["password"] = "password"
 
 
 @post(

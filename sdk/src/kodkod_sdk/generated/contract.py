@@ -102,6 +102,38 @@ class ApiTokenPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class AuditEntry(Struct, kw_only=True):
+    """
+    Something that somebody did, or tried to: `status` is the answer's.
+
+    `user` is null where nobody was signed in; `token` is the id of the session or API token.
+    `target` is what of the address was variable, `sent` what came with it: without secrets and
+    files, long texts and lists cut. `merged` failed attempts before this one have no entry.
+    """
+
+    seq: int
+    at: str
+    user: str | None
+    token: str | None
+    address: str
+    operation: str
+    project: str | None
+    target: dict[str, str]
+    sent: Any
+    status: int
+    merged: int
+    request_id: str
+
+
+class AuditEntryPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[AuditEntry]
+    cursor: str | None = None
+
+
 class CardProcess(Struct, kw_only=True):
     """
     A process that has memory of a card; how much is None where the driver does not say.
@@ -1111,11 +1143,19 @@ class NewTopics(Struct, kw_only=True):
 
 
 class OwnPassword(Struct, kw_only=True):
+    """
+    A new password for oneself; the old one proves that it is not a stolen session.
+    """
+
     current_password: Annotated[str, Meta(max_length=1024)]
     password: Annotated[str, Meta(max_length=1024)]
 
 
 class PasswordForm(Struct, kw_only=True):
+    """
+    OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here.
+    """
+
     username: Annotated[str, Meta(max_length=100)]
     password: Annotated[str, Meta(max_length=1024)]
     grant_type: Literal["password"] | UnsetType = "password"

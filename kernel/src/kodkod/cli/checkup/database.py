@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.cli.checkup.finding import Case, Finding, ok, problem, warning
+from kodkod.store.audit import broken_audit
 from kodkod.store.database import Database, now, revisions, sync_url
 from kodkod.store.workers import SILENT_SECONDS, WorkerRow, forget_worker, note_worker
 
@@ -79,6 +80,9 @@ async def _examine(case: Case) -> AsyncIterator[Finding]:
         yield _of_revision(revision)
         if skew is not None:
             yield of_skew(skew, "the database")
+        if revision == revisions()[0]:
+            async with database.read() as connection:
+                yield _of_audit(await broken_audit(connection))
         if revision == revisions()[0] and case.writes:
             yield _of_speed(await _time_to_write(database))
     except (SQLAlchemyError, OSError) as error:
@@ -136,6 +140,17 @@ def of_skew(seconds: float, whose: str) -> Finding:
     )
     find = problem if abs(seconds) > SILENT_SECONDS / 2 else warning
     return find("clock", said, mend)
+
+
+def _of_audit(broken: int | None) -> Finding:
+    if broken is None:
+        return ok("audit log", "Each entry fits the one before it")
+    return problem(
+        "audit log",
+        f"Entry {broken} does not fit the one before it: one of them was changed, or some between "
+        "them were taken out.",
+        "Compare with the last backup; find out who can write to the database.",
+    )
 
 
 async def _time_to_write(database: Database) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kodkod.store.tables.artefacts import feature, model, projection, topics
+from kodkod.store.tables.audit import audit
 from kodkod.store.tables.columns import metadata
 from kodkod.store.tables.corpora import (
     annotation,
@@ -18,6 +19,7 @@ from kodkod.store.tables.people import member, token, user
 
 __all__ = [
     "annotation",
+    "audit",
     "drawn_sample",
     "energy",
     "event",
