@@ -76,7 +76,7 @@ async def test_nothing_secret_is_in_it(client, services, bearer):
     await root.ask("PATCH", "/users/nora", {"password": hush})
     await root.ask("PATCH", "/me", {"current_password": hush, "password": hush})
     secret = {"name": "openai", "value": hush, "origin": "https://api.example.org"}
-    await root.ask("POST", f"/projects/{SLUG}/secrets", secret)
+    await root.ask("PUT", f"/projects/{SLUG}/secrets", secret)
     made = await root.post("/auth/api-tokens", {"name": "nightly"})
     rows = await rows_of(services)
     written = " ".join(str(row) for row in rows)
