@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     audit_days: Annotated[float, Meta(gt=0)] = 3650.0
     monitor_ms: Annotated[int, Meta(ge=0)] = 1000
     sign_in: tuple[str, ...] = ("password",)
+    sign_up: Literal["closed", "open"] = "closed"
     session_hours: Annotated[float, Meta(gt=0)] = 12.0
     lease_minutes: Annotated[float, Meta(gt=0)] = 10.0
     idle_hours: Annotated[float, Meta(gt=0)] = 24.0

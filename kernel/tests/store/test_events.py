@@ -95,8 +95,8 @@ async def test_members_are_those_of_the_project(database):
         await connection.execute(sa.text("DELETE FROM member WHERE project_id = 1"))
     async with database.read() as connection:
         assert await members_of(connection, {1, songs, 99}) == {
-            1: frozenset(),
-            songs: frozenset({1, 2}),
+            1: {},
+            songs: {1: frozenset(), 2: frozenset()},
         }
         assert await members_of(connection, ()) == {}
 

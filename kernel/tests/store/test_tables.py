@@ -17,7 +17,20 @@ from kodkod.api import ConflictError, UnavailableError
 from kodkod.store.database import Database
 from kodkod.store.people import Token, add_token, add_user, find_identity, role_in
 from kodkod.store.projects import find_project, list_schemes
-from kodkod.store.tables import annotation, event, job, label, member, metadata, token
+from kodkod.store.tables import (
+    annotation,
+    event,
+    group_member,
+    invitation,
+    job,
+    label,
+    member,
+    metadata,
+    project_group,
+    restriction,
+    scheme_user,
+    token,
+)
 from kodkod.store.tables.columns import Utc
 
 
@@ -71,6 +84,16 @@ HOT = {
     "a request's role": sa.select(member.c.role).where(
         member.c.project_id == 1, member.c.user_id == 1
     ),
+    "a request's groups": sa.select(project_group.c.role)
+    .join(group_member, group_member.c.group_id == project_group.c.group_id)
+    .where(project_group.c.project_id == 1, group_member.c.user_id == 1),
+    "a request's restricted schemes": sa.select(restriction.c.scheme_id).where(
+        restriction.c.project_id == 1
+    ),
+    "a request's rights with schemes": sa.select(scheme_user.c.may).where(
+        scheme_user.c.user_id == 1, scheme_user.c.scheme_id.in_([1, 2])
+    ),
+    "an invitation's token": sa.select(invitation).where(invitation.c.digest == "x"),
     "the log's end": sa.select(sa.func.max(annotation.c.seq)),
     "the log's tail": sa.select(annotation).where(annotation.c.seq > 5).order_by(annotation.c.seq),
     "a scheme's log": sa.select(annotation)

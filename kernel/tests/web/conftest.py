@@ -27,6 +27,8 @@ PEOPLE = {
     "lead": "annotator",  # manager of the project
     "anna": "annotator",  # annotator of the project
     "otto": "annotator",  # belongs to no project
+    "rita": "annotator",  # reader of the project
+    "cora": "annotator",  # contributor to the project
 }
 SLUG = "letters"
 
@@ -62,7 +64,7 @@ async def populate(services: Services) -> None:
 
 
 async def add_letters(database: Database, slug: str) -> None:
-    """Store a project (its row, no corpus) that `lead` manages and `anna` annotates."""
+    """Store a project (its row, no corpus) with a member of each role."""
     async with database.write() as connection:
         lead = await find_user(connection, "lead")
         project = await add_project(
@@ -77,8 +79,9 @@ async def add_letters(database: Database, slug: str) -> None:
             corpus_fingerprint="",
             created_by="lead",
         )
-        anna = await find_user(connection, "anna")
-        await put_member(connection, project.id, anna.id, "annotator")
+        for name, role in (("anna", "annotator"), ("rita", "reader"), ("cora", "contributor")):
+            user = await find_user(connection, name)
+            await put_member(connection, project.id, user.id, role)
 
 
 @pytest.fixture

@@ -18,21 +18,23 @@ from .asking import ask
 from .conftest import add_letters
 
 # Whoever adds a route that anybody may call says so here as well.
-PUBLIC = {"get_health", "sign_in"}
+PUBLIC = {"get_health", "sign_in", "sign_up", "look_at_invitation"}
 
 ALLOWED = 200  # stands for whatever the handler answers
 EXPECTED = {
-    #                    public   signed in  manager  root     annotator of  manager of a project
-    "nobody":            (ALLOWED, 401,      401,     401,     401,          401),
-    "expired":           (ALLOWED, 401,      401,     401,     401,          401),
-    "closed":            (ALLOWED, 401,      401,     401,     401,          401),
-    "otto, no member":   (ALLOWED, ALLOWED,  403,     403,     404,          404),
-    "mara, manager":     (ALLOWED, ALLOWED,  ALLOWED, 403,     404,          404),
-    "anna, annotator":   (ALLOWED, ALLOWED,  403,     403,     ALLOWED,      403),
-    "lead, project":     (ALLOWED, ALLOWED,  403,     403,     ALLOWED,      ALLOWED),
-    "root":              (ALLOWED, ALLOWED,  ALLOWED, ALLOWED, ALLOWED,      ALLOWED),
+    #                     public   signed in  manager  root     reader   annotator contrib. manager
+    "nobody":            (ALLOWED, 401,      401,     401,     401,     401,     401,     401),
+    "expired":           (ALLOWED, 401,      401,     401,     401,     401,     401,     401),
+    "closed":            (ALLOWED, 401,      401,     401,     401,     401,     401,     401),
+    "otto, no member":   (ALLOWED, ALLOWED,  403,     403,     404,     404,     404,     404),
+    "mara, manager":     (ALLOWED, ALLOWED,  ALLOWED, 403,     404,     404,     404,     404),
+    "rita, reader":      (ALLOWED, ALLOWED,  403,     403,     ALLOWED, 403,     403,     403),
+    "anna, annotator":   (ALLOWED, ALLOWED,  403,     403,     ALLOWED, ALLOWED, 403,     403),
+    "cora, contributor": (ALLOWED, ALLOWED,  403,     403,     ALLOWED, ALLOWED, ALLOWED, 403),
+    "lead, project":     (ALLOWED, ALLOWED,  403,     403,     ALLOWED, ALLOWED, ALLOWED, ALLOWED),
+    "root":              (ALLOWED, ALLOWED,  ALLOWED, ALLOWED, ALLOWED, ALLOWED, ALLOWED, ALLOWED),
 }  # fmt: skip
-COLUMNS = dict(zip(Requires, range(6), strict=True))
+COLUMNS = dict(zip(Requires, range(8), strict=True))
 slugs = (f"letters-{number}" for number in count())
 
 

@@ -107,7 +107,7 @@ async def test_whoever_is_too_slow_is_ended_and_keeps_nothing():
     assert await taken(listener) == []
 
 
-MEMBERS = frozenset({1, 2})
+MEMBERS = {1: frozenset[int](), 2: frozenset[int]()}
 OF_PROJECT = event(5)
 OF_JOB = event(6, "job.done", id="j1", user_id=1)
 OF_NONE = event(7, "job.done", None, id="j2", user_id=3)
@@ -133,7 +133,7 @@ OF_NONE = event(7, "job.done", None, id="j2", user_id=3)
 def test_who_hears_what(wants, hears):
     found = []
     for each in (OF_PROJECT, OF_JOB, OF_NONE):
-        members = MEMBERS if each.project_id == 1 else frozenset()
+        members = MEMBERS if each.project_id == 1 else {}
         told_there = wants.room in rooms_of(each, members)
         # What a room is for, and what is looked for among what was missed, agree.
         if wants.may_hear(each, members):

@@ -16,12 +16,21 @@ from kodkod_sdk.generated.contract import (
     ApiToken,
     AuditEntry,
     ComponentInfo,
+    GroupDetails,
+    GroupInfo,
+    GroupPatch,
     Health,
+    InvitationToken,
+    InvitationView,
     JobView,
+    Joined,
+    Me,
     NewAccount,
     NewApiToken,
+    NewGroup,
     ProjectConfig,
     ProjectInfo,
+    SignUp,
 )
 from kodkod_sdk.jobs import Job
 from kodkod_sdk.project import Project
@@ -76,9 +85,9 @@ class Client:
         """Tell whether annotators can work."""
         return self._transport.get("/health", Health)
 
-    def me(self) -> Account:
-        """Return the user that is signed in."""
-        return self._transport.get("/me", Account)
+    def me(self) -> Me:
+        """Return the user that is signed in, with their groups and projects."""
+        return self._transport.get("/me", Me)
 
     def components(self, kind: str | None = None) -> list[ComponentInfo]:
         """List what is installed; `kind` is feature, model, strategy, ..."""
@@ -107,6 +116,49 @@ class Client:
         `query` narrows it: user, operation, since, until (RFC 3339).
         """
         return self._transport.items("/audit", AuditEntry, query)
+
+    def sign_up(self, account: SignUp) -> Account:
+        """Make an account for oneself: with an invitation, or where sign-up is open."""
+        return self._transport.send("POST", "/auth/accounts", account, Account)
+
+    def look_at_invitation(self, token: str) -> InvitationView:
+        """Tell what an invitation is to, without using it."""
+        body = InvitationToken(token=token)
+        return self._transport.send("POST", "/auth/invitations", body, InvitationView)
+
+    def accept_invitation(self, token: str) -> Joined:
+        """Join a project by an invitation, with the account that is signed in."""
+        return self._transport.send("POST", "/me/invitations", InvitationToken(token=token), Joined)
+
+    def groups(self) -> Iterator[GroupInfo]:
+        """Walk through the groups that the user may see."""
+        return self._transport.items("/groups", GroupInfo)
+
+    def group(self, name: str) -> GroupDetails:
+        """Return a group with its members."""
+        return self._transport.get(f"/groups/{name}", GroupDetails)
+
+    def create_group(self, group: NewGroup) -> GroupDetails:
+        """Make a group."""
+        return self._transport.send("POST", "/groups", group, GroupDetails)
+
+    def rename_group(self, name: str, new_name: str) -> GroupDetails:
+        """Give a group another name."""
+        return self._transport.send(
+            "PATCH", f"/groups/{name}", GroupPatch(name=new_name), GroupDetails
+        )
+
+    def delete_group(self, name: str) -> None:
+        """Delete a group; its members' accounts stay."""
+        self._transport.delete(f"/groups/{name}")
+
+    def add_to_group(self, name: str, username: str) -> GroupDetails:
+        """Let a user belong to a group."""
+        return self._transport.send("PUT", f"/groups/{name}/members/{username}", None, GroupDetails)
+
+    def remove_from_group(self, name: str, username: str) -> None:
+        """Take a user out of a group."""
+        self._transport.delete(f"/groups/{name}/members/{username}")
 
     # -- projects ---------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from kodkod_sdk.generated.contract import (
     AuditEntry,
     EstimatorPlans,
     FeatureInfo,
+    GroupStanding,
+    InvitationInfo,
     JobView,
     LabellingInfo,
     Member,
@@ -22,6 +24,7 @@ from kodkod_sdk.generated.contract import (
     NewCorpusEstimate,
     NewDrawnSample,
     NewFeature,
+    NewInvitation,
     NewLabelling,
     NewLearningCurve,
     NewModel,
@@ -86,6 +89,42 @@ class Project:
         `query` narrows it: user, operation, since, until (RFC 3339).
         """
         return self._transport.items(f"{self._path}/audit", AuditEntry, query)
+
+    def members(self) -> Iterator[Member]:
+        """Walk through who belongs to the project, with the reasons."""
+        return self._transport.items(f"{self._path}/members", Member)
+
+    def remove_member(self, username: str) -> None:
+        """Take a user out of the project; what a group lets them do stays."""
+        self._transport.delete(f"{self._path}/members/{username}")
+
+    def leave(self) -> None:
+        """Leave the project; the annotations stay."""
+        self._transport.delete(f"{self._path}/membership")
+
+    def groups(self) -> Iterator[GroupStanding]:
+        """Walk through the groups that belong to the project."""
+        return self._transport.items(f"{self._path}/groups", GroupStanding)
+
+    def set_group(self, group: str, role: Membership) -> GroupStanding:
+        """Let all of a group in, or change what they may do."""
+        return self._transport.send("PUT", f"{self._path}/groups/{group}", role, GroupStanding)
+
+    def remove_group(self, group: str) -> None:
+        """Take a group out of the project."""
+        self._transport.delete(f"{self._path}/groups/{group}")
+
+    def invitations(self) -> Iterator[InvitationInfo]:
+        """Walk through the invitations, newest first, with who came by them."""
+        return self._transport.items(f"{self._path}/invitations", InvitationInfo)
+
+    def invite(self, invitation: NewInvitation) -> InvitationInfo:
+        """Make an invitation; its token is in this answer only."""
+        return self._transport.send("POST", f"{self._path}/invitations", invitation, InvitationInfo)
+
+    def revoke_invitation(self, invitation_id: str) -> None:
+        """Let an invitation be of no more use."""
+        self._transport.delete(f"{self._path}/invitations/{invitation_id}")
 
     def delete(self) -> None:
         """Delete the project with everything in it."""

@@ -21,6 +21,7 @@ from kodkod_sdk.generated.contract import (
     RenameLabel,
     ReorderLabels,
     RestyleLabel,
+    Rights,
     Saved,
     SchemeInfo,
     SchemePatch,
@@ -60,6 +61,14 @@ class Scheme:
     def change_labels(self, operation: LabelOperation) -> SchemeInfo:
         """Add, rename, restyle, merge, delete or reorder labels."""
         return self._transport.send("POST", f"{self._path}/labels", operation, SchemeInfo)
+
+    def rights(self) -> Rights:
+        """Return whom the scheme is for."""
+        return self._transport.get(f"{self._path}/rights", Rights)
+
+    def set_rights(self, rights: Rights) -> Rights:
+        """Restrict the scheme to some users and groups, or let it be for every member."""
+        return self._transport.send("PUT", f"{self._path}/rights", rights, Rights)
 
     def delete(self) -> None:
         """Delete the scheme with its annotations."""

@@ -14,7 +14,7 @@ from dramatiq import Broker
 from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import get_contextvars
 
-from kodkod.api import JobSpec, Params, UnavailableError, decode_params
+from kodkod.api import JobSpec, NotFoundError, Params, UnavailableError, decode_params
 from kodkod.jobs.admission import Admission
 from kodkod.jobs.brokers.broker import waiting_messages
 from kodkod.jobs.lost_messages import LostMessages
@@ -30,8 +30,9 @@ from kodkod.jobs.records import (
     rescue_silent,
 )
 from kodkod.plugins import PluginRegistry
+from kodkod.project.live import check_unlocked
 from kodkod.settings import Settings
-from kodkod.store.artefacts import new_id
+from kodkod.store.artefacts import list_models, new_id
 from kodkod.store.database import Database, now
 from kodkod.store.jobs import JobRow, count_queued, delete_finished, list_jobs
 from kodkod.store.projects import Project
@@ -96,7 +97,8 @@ class Dispatcher:
         component that the params name.
 
         Raises:
-            NotFoundError: there is no such kind.
+            NotFoundError: there is no such kind, or the project hides the scheme it is about.
+            ForbiddenError: whoever asks may only see that scheme.
             InvalidParamsError: the params are not acceptable.
             ConflictError: a plugin refuses, a job under the same lock is live, or too many of the
                 user's jobs wait.
@@ -115,6 +117,7 @@ class Dispatcher:
             created_at=now(),
             request_id=get_contextvars().get("request_id"),
             subject=subject or _subject(params),
+            scheme_id=await self._scheme_of(params, project),
         )
         row = await self._admission.admit(row, spec, username, project)
         if gpu:
@@ -189,6 +192,22 @@ class Dispatcher:
         # Oldest first, as they would have come.
         return [row for row in reversed(rows) if row.queue in short]
 
+    async def _scheme_of(self, params: dict[str, Any], project: Project | None) -> int | None:
+        """Return the scheme that a job is about: named itself, or by a model that learnt it."""
+        if project is None:
+            return None
+        key = _model_named(params)
+        scheme_id: int | None = params.get("scheme_id")
+        if scheme_id is None and key is not None:
+            async with self._database.read() as connection:
+                models = await list_models(connection, project.id)
+            known = {each.name: each.scheme_id for each in models}
+            scheme_id = (known | {each.id: each.scheme_id for each in models}).get(key)
+        if scheme_id in project.hidden:
+            raise NotFoundError(f"The project has no model {key!r}.")
+        check_unlocked(project, scheme_id)
+        return scheme_id
+
     async def _gpu_queue(self) -> str:
         async with self._database.read() as connection:
             return "gpu" if "gpu" in await queues_served(connection) else "cpu"
@@ -242,6 +261,13 @@ def _default_lock(spec: JobSpec, job_id: str, user_id: int, project: Project | N
     if not spec.exclusive:
         return job_id
     return f"{user_id}:{project.id if project else ''}"
+
+
+def _model_named(params: dict[str, Any]) -> str | None:
+    """Return the model that a job is about, or that a component reads; by id or name."""
+    of_component = params.get("params")
+    read = of_component.get("model") if isinstance(of_component, dict) else None
+    return params.get("model_id") or params.get("first_id") or read
 
 
 def _subject(params: dict[str, Any]) -> str:

@@ -75,6 +75,7 @@ class JobNews(Struct, frozen=True, kw_only=True):
     g_co2e: float | None
     result: dict[str, Any] | None
     error: str | None
+    scheme_id: int | None = None
 
 
 class Report(Struct, frozen=True, kw_only=True):

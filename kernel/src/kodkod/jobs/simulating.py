@@ -62,6 +62,7 @@ def simulate_project(
         id=subject.id,
         name=subject.name,
         scheme=coding.scheme.name,
+        scheme_id=subject.scheme_id,
         created_at=now(),
         metric=plan.metric,
         features=[row.name for row in rows],

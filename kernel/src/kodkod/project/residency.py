@@ -70,7 +70,10 @@ class Residency:
         return self._projects.get(project_id)
 
     async def get(self, row: Project) -> LiveProject:
-        """Return the live project, loading it if need be; requests for one load share it."""
+        """Return the live project, loading it if need be; requests for one load share it.
+
+        Of the schemes, it has those that are there for the request that `row` is of.
+        """
         live = self._projects.get(row.id)
         if live is None:
             task = self._loading.get(row.id)
@@ -79,7 +82,7 @@ class Residency:
                 task.add_done_callback(lambda _: self._loading.pop(row.id, None))
             live = await asyncio.shield(task)
         live.touch()
-        return live
+        return live.seen_as(row)
 
     def hear(self, entries: Sequence[Entry]) -> None:
         """Apply what was written to the log."""
@@ -165,7 +168,8 @@ class Residency:
         try:
             async with self._database.read() as connection:
                 # The row that was given may be remembered from before rows were added.
-                row = await project_with_id(connection, row.id) or row
+                whole = msgspec.structs.replace(row, hidden=frozenset(), locked=frozenset())
+                row = await project_with_id(connection, row.id) or whole
             corpus = await asyncio.to_thread(self._read_corpus, row)
             live = LiveProject(row, corpus, time.monotonic)
             async with self._database.read() as connection:

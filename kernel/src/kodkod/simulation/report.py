@@ -76,6 +76,7 @@ class _Simulation(Struct, frozen=True, kw_only=True):
     rounds: int
     target: float | None
     whole: Score
+    scheme_id: int | None = None
 
 
 class SimulationInfo(_Simulation, frozen=True, kw_only=True):

@@ -34,7 +34,10 @@ __all__ = [
 
 
 class FeatureRow(Struct, frozen=True, kw_only=True):
-    """A feature: `rows` x `dim` on disk under `id`."""
+    """A feature: `rows` x `dim` on disk under `id`.
+
+    `scheme_id` is the scheme of the model that it was made of, if it was made of one.
+    """
 
     id: str
     project_id: int
@@ -45,6 +48,7 @@ class FeatureRow(Struct, frozen=True, kw_only=True):
     rows: int
     sparse: bool
     created_at: datetime
+    scheme_id: int | None = None
 
 
 class Provenance(Struct, frozen=True, kw_only=True):

@@ -36,7 +36,8 @@ class DrawnSample(Struct, frozen=True, kw_only=True):
     in `strata` of each. `plan` is how it was drawn (`project.drawn_samples.DrawPlan`).
 
     `population` is how many rows the corpus had, of which those that the plan is about were drawn
-    from: rows that were added since had no chance.
+    from: rows that were added since had no chance. `scheme_id` is the scheme of the model whose
+    labels are the strata, if they are.
     """
 
     id: str
@@ -48,6 +49,7 @@ class DrawnSample(Struct, frozen=True, kw_only=True):
     rows: list[int]
     stratum_of: list[int]
     created_at: datetime
+    scheme_id: int | None = None
 
 
 async def add_sample(connection: AsyncConnection, new: DrawnSample) -> None:

@@ -13,7 +13,8 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.store.database import now
-from kodkod.store.tables import event, member
+from kodkod.store.memberships import project_ids_of
+from kodkod.store.tables import event
 
 __all__ = [
     "EventRow",
@@ -73,8 +74,8 @@ async def read_events(
 ) -> list[EventRow]:
     """Return events with `after < id <= until`, in order: of one project, or of all.
 
-    `member_id` leaves out the projects that this user is not a member of now, but not what
-    belongs to no project.
+    `member_id` leaves out the projects that this user does not belong to now, but not what belongs
+    to no project.
     """
     query = sa.select(event).where(event.c.id > after).order_by(event.c.id).limit(limit)
     if until is not None:
@@ -82,7 +83,7 @@ async def read_events(
     if project_id is not None:
         query = query.where(event.c.project_id == project_id)
     if member_id is not None:
-        theirs = sa.select(member.c.project_id).where(member.c.user_id == member_id)
+        theirs = sa.select(project_ids_of(member_id).subquery().c.project_id)
         query = query.where(event.c.project_id.in_(theirs) | event.c.project_id.is_(None))
     return [EventRow(**row._mapping) for row in await connection.execute(query)]
 

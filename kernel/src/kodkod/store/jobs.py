@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,7 +47,8 @@ class JobRow(Struct, frozen=True, kw_only=True):
 
     `subject` is what the job is of, so that like jobs are known: a component, with its model.
     `expected` is an `Expectation` from before it started, `energy` what it took (`Energy`).
-    `need_mb` is the memory that it may use of the graphics `card` it runs on.
+    `need_mb` is the memory that it may use of the graphics `card` it runs on. `scheme_id` is the
+    scheme that it is about, if any.
     """
 
     id: str
@@ -81,6 +83,7 @@ class JobRow(Struct, frozen=True, kw_only=True):
     energy: dict[str, Any] | None = None
     need_mb: int | None = None
     card: str | None = None
+    scheme_id: int | None = None
 
 
 async def add_job(connection: AsyncConnection, new: JobRow, *, most: int | None = None) -> None:
@@ -335,8 +338,9 @@ async def list_jobs(
     states: tuple[str, ...] = (),
     before: datetime | None = None,
     limit: int = 100,
+    hidden: Collection[int] = (),
 ) -> list[JobRow]:
-    """Return jobs, newest first."""
+    """Return jobs, newest first, without those about `hidden` schemes."""
     query = sa.select(job).order_by(job.c.created_at.desc()).limit(limit)
     if project_id is not None:
         query = query.where(job.c.project_id == project_id)
@@ -346,6 +350,8 @@ async def list_jobs(
         query = query.where(job.c.state.in_(states))
     if before is not None:
         query = query.where(job.c.created_at < before)
+    if hidden:
+        query = query.where(job.c.scheme_id.is_(None) | job.c.scheme_id.not_in(hidden))
     return [JobRow(**row._mapping) for row in await connection.execute(query)]
 
 

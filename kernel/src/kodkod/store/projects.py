@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, NotFoundError
 from kodkod.store.database import now
+from kodkod.store.memberships import ROLES, project_ids_of
 from kodkod.store.tables import label, member, project, scheme
 
 __all__ = [
@@ -41,7 +42,9 @@ __all__ = [
 class Project(Struct, frozen=True, kw_only=True):
     """A project. `splits` counts texts by split; `config` is what it was made with.
 
-    `budget` is what its jobs may take: watt-hours `wh`, and whether to `refuse` beyond.
+    `budget` is what its jobs may take: watt-hours `wh`, and whether to `refuse` beyond. As it is
+    read for somebody's request, the schemes `hidden` do not exist, and those `locked` may be seen
+    and not be changed; none are stored.
     """
 
     id: int
@@ -55,6 +58,8 @@ class Project(Struct, frozen=True, kw_only=True):
     created_by: str
     created_at: datetime
     budget: dict[str, Any] | None = None
+    hidden: frozenset[int] = frozenset()
+    locked: frozenset[int] = frozenset()
 
 
 class Label(Struct, frozen=True, kw_only=True):
@@ -144,20 +149,22 @@ async def project_with_id(connection: AsyncConnection, project_id: int) -> Proje
 async def list_projects(
     connection: AsyncConnection, *, user_id: int | None, after: int = 0, limit: int = 100
 ) -> list[tuple[Project, str]]:
-    """Return (project, role) of a user's projects, or of all (user_id None), in order of making."""
+    """Return (project, role) of a user's projects, or of all (user_id None), in order of making.
+
+    The role is the highest of the user's own and those of groups.
+    """
     query = sa.select(project).where(project.c.id > after).order_by(project.c.id).limit(limit)
     if user_id is None:
-        query = query.add_columns(sa.literal("manager").label("role"))
-    else:
-        query = query.add_columns(member.c.role).join(
-            member, sa.and_(member.c.project_id == project.c.id, member.c.user_id == user_id)
-        )
-    found = []
-    for row in await connection.execute(query):
-        values = dict(row._mapping)
-        role = values.pop("role")
-        found.append((Project(**values), role))
-    return found
+        found = await connection.execute(query)
+        return [(Project(**row._mapping), "manager") for row in found]
+    theirs = project_ids_of(user_id).subquery()
+    query = query.where(project.c.id.in_(sa.select(theirs.c.project_id)))
+    rows = [Project(**row._mapping) for row in await connection.execute(query)]
+    mine = sa.select(theirs).where(theirs.c.project_id.in_([row.id for row in rows]))
+    roles: dict[int, list[str]] = {}
+    for row in await connection.execute(mine):
+        roles.setdefault(row.project_id, []).append(row.role)
+    return [(row, max(roles[row.id], key=ROLES.index)) for row in rows]
 
 
 async def change_project(connection: AsyncConnection, project_id: int, **values: Any) -> None:

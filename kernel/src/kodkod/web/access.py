@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -19,8 +20,10 @@ from sqlalchemy.exc import DBAPIError
 
 from kodkod.api import ForbiddenError, NotFoundError, UnauthenticatedError
 from kodkod.store.database import Database, now
-from kodkod.store.people import Identity, find_identity, role_in, touch_tokens
+from kodkod.store.memberships import ROLES, highest, roles_in
+from kodkod.store.people import Identity, find_identity, touch_tokens
 from kodkod.store.projects import Project, find_project
+from kodkod.store.scheme_rights import reach_of
 from kodkod.web.recent import Recent
 
 if TYPE_CHECKING:
@@ -54,20 +57,46 @@ class Requires(Enum):
     SIGNED_IN = "signed in"
     MANAGER = "manager"
     ROOT = "root"
+    PROJECT_READER = "project reader"
     PROJECT_ANNOTATOR = "project annotator"
+    PROJECT_CONTRIBUTOR = "project contributor"
     PROJECT_MANAGER = "project manager"
 
     @property
     def in_project(self) -> bool:
         """Whether it is about one project."""
-        return self in (Requires.PROJECT_ANNOTATOR, Requires.PROJECT_MANAGER)
+        return self in _LEAST
+
+
+_LEAST = {
+    Requires.PROJECT_READER: "reader",
+    Requires.PROJECT_ANNOTATOR: "annotator",
+    Requires.PROJECT_CONTRIBUTOR: "contributor",
+    Requires.PROJECT_MANAGER: "manager",
+}
+_REFUSALS = {
+    Requires.PROJECT_ANNOTATOR: "Readers of this project change nothing in it",
+    Requires.PROJECT_CONTRIBUTOR: "Only a contributor or manager of this project may do this",
+    Requires.PROJECT_MANAGER: "Only a manager of this project may do this",
+}
 
 
 class Entry(Struct, frozen=True):
-    """A project, and what somebody is in it: manager or annotator."""
+    """A project as somebody sees it, and their role in it: the highest, own or by a group.
+
+    The project says which schemes are hidden from them. The schemes `locked` are those that they
+    may only see; for a request that changes something, the project has them too.
+    """
 
     project: Project
     role: str
+    locked: frozenset[int] = frozenset()
+
+    def for_method(self, method: str) -> Entry:
+        """Return the entry as a request of this method gets it."""
+        if method in _READING or not self.locked:
+            return self
+        return Entry(msgspec.structs.replace(self.project, locked=self.locked), self.role)
 
 
 def digest_of(token: str) -> str:
@@ -78,8 +107,9 @@ def digest_of(token: str) -> str:
 class Access:
     """Identities and project roles, remembered for five seconds.
 
-    Whoever changes a user, a token, a project or its members in this process says so with
-    `forget_user` or `forget_project`, after the commit; other processes learn it in time.
+    Whoever changes a user, a token, a project, its members or rights, or a group in this process
+    says so with `forget_user`, `forget_project` or `forget_everyone`, after the commit; other
+    processes learn it in time.
     """
 
     def __init__(self, database: Database) -> None:
@@ -140,9 +170,14 @@ class Access:
     async def _look_up_entry(self, identity: Identity, slug: str) -> Entry | None:
         async with self._database.read() as connection:
             project = await find_project(connection, slug)
-            role = await role_in(connection, project.id, identity.user_id)
-        role = "manager" if identity.role == "root" else role
-        return None if role is None else Entry(project, role)
+            if identity.role == "root":
+                return Entry(project, "manager")
+            role = highest(await roles_in(connection, project.id, identity.user_id))
+            if role is None or role == "manager":
+                return None if role is None else Entry(project, role)
+            reach = await reach_of(connection, project.id, identity.user_id)
+        seen = msgspec.structs.replace(project, hidden=reach.hidden)
+        return Entry(seen, role, reach.locked)
 
     def forget_user(self, user_id: int) -> None:
         """Look the user, its tokens and its roles up again next time."""
@@ -152,6 +187,10 @@ class Access:
     def forget_project(self, slug: str) -> None:
         """Look the project and its members up again next time."""
         self._entries.forget(lambda key, _: key[1] == slug)
+
+    def forget_everyone(self) -> None:
+        """Look every role up again next time: a group has changed."""
+        self._entries.forget(lambda _, __: True)
 
     def _touch(self, token_id: str) -> None:
         time_now = time.monotonic()
@@ -183,9 +222,9 @@ async def check_access(
         raise ForbiddenError("This token may only read; use one with the scope 'write'.")
     if requires.in_project:
         entry = await services.access.enter(identity, connection.path_params["slug"])
-        connection.scope["auth"] = entry
-        if requires is Requires.PROJECT_MANAGER and entry.role != "manager":
-            raise ForbiddenError("Only a manager of this project may do this; ask one of them.")
+        connection.scope["auth"] = entry.for_method(method)
+        if ROLES.index(entry.role) < ROLES.index(_LEAST[requires]):
+            raise ForbiddenError(f"{_REFUSALS[requires]}; ask one of its managers.")
     elif requires is Requires.ROOT and identity.role != "root":
         raise ForbiddenError("Only an administrator (role root) may do this.")
     elif requires is Requires.MANAGER and identity.role == "annotator":

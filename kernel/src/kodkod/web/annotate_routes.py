@@ -156,7 +156,7 @@ async def undo(
         return await undo_last(services, project, there, identity)
 
 
-@get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_ANNOTATOR)
+@get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_READER)
 async def read_log(
     project: Project,
     scheme: FromPath[str],
@@ -175,7 +175,7 @@ async def read_log(
     return Page(items=items, cursor=next_cursor([entry.seq for entry in entries], limit))
 
 
-@get(f"{_PATH}/elements", operation_id="list_elements", requires=Requires.PROJECT_ANNOTATOR)
+@get(f"{_PATH}/elements", operation_id="list_elements", requires=Requires.PROJECT_READER)
 async def elements(  # the parameters are the query string
     project: Project,
     scheme: FromPath[str],

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from kodkod.api import InvalidInputError, NotFoundError
+from kodkod.project.live import check_unlocked
+from kodkod.store import projects
 from kodkod.store.artefacts import ModelRow
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
@@ -31,26 +33,29 @@ class _More(TypedDict, total=False):
 T = TypeVar("T", bound=_Named)
 
 
-def named(rows: Iterable[T], key: str, what: str) -> T:
+def named(project: projects.Project, rows: Iterable[T], key: str, what: str) -> T:
     """Return the one of this id or name.
 
     Raises:
         NotFoundError: there is none.
+        ForbiddenError: it is made of a scheme that may be seen only, and the request would change
+            something.
     """
     for row in rows:
         if key in {row.id, row.name}:
+            check_unlocked(project, getattr(row, "scheme_id", None))
             return row
     raise NotFoundError(f"The project has no {what} {key!r}.")
 
 
-def trained(rows: Iterable[ModelRow], key: str) -> ModelRow:
+def trained(project: projects.Project, rows: Iterable[ModelRow], key: str) -> ModelRow:
     """Return the model of this id or name that was trained here.
 
     Raises:
         NotFoundError: there is none.
         InvalidInputError: it is a labelling, which is run.
     """
-    row = named(rows, key, "model")
+    row = named(project, rows, key, "model")
     if row.kind != "model":
         raise InvalidInputError(
             f"{row.name!r} is a labelling; POST a run of it, and what it answers is predicted.",

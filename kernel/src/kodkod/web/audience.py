@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from kodkod.store.database import Database
 from kodkod.store.rights import members_of, roles_of
-from kodkod.web.listening import Listener, Wants
+from kodkod.web.listening import Listener, Members, Wants
 
 __all__ = ["Audience"]
 
 _REMEMBERED_SECONDS = 2.0
-_NOBODY: frozenset[int] = frozenset()
+_NOBODY: Members = {}
 
 
 class Audience:
@@ -24,7 +24,7 @@ class Audience:
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
-        self._members: dict[int, frozenset[int]] = {}
+        self._members: dict[int, Members] = {}
         self._until: dict[int, float] = {}
         self._forgotten = 0
 
@@ -38,8 +38,8 @@ class Audience:
                 self._remember(stale, members, asked_at + _REMEMBERED_SECONDS)
                 return
 
-    def of(self, project_id: int | None) -> frozenset[int]:
-        """Return the ids of a known project's members: none where it is gone, or is none."""
+    def of(self, project_id: int | None) -> Members:
+        """Return a known project's members: none where it is gone, or is none."""
         return _NOBODY if project_id is None else self._members.get(project_id, _NOBODY)
 
     async def unwelcome(self, listeners: Collection[Listener]) -> list[Listener]:
@@ -68,9 +68,9 @@ class Audience:
         self._forgotten += 1
 
     def _remember(
-        self, project_ids: Collection[int], members: dict[int, frozenset[int]], until: float
+        self, project_ids: Collection[int], members: Mapping[int, Members], until: float
     ) -> None:
         for id_ in project_ids:
             self._until[id_] = until
             self._members.pop(id_, None)
-        self._members |= members
+        self._members.update(members)

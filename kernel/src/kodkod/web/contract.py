@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -15,13 +17,12 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """A name that is safe in URLs and file names."""
 Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
-Password = Annotated[
-    str, Meta(max_length=1024, extra_json_schema={"format": "password", "writeOnly": True})
-]
-"""What is secret carries this format: the audit log keeps it out of what was sent."""
+SECRET: Mapping[str, Any] = MappingProxyType({"format": "password", "writeOnly": True})
+"""What is secret carries this in its schema: the audit log keeps it out of what was sent."""
+Password = Annotated[str, Meta(max_length=1024, extra_json_schema=dict(SECRET))]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 Role = Literal["root", "manager", "annotator"]
-ProjectRole = Literal["manager", "annotator"]
+ProjectRole = Literal["manager", "contributor", "annotator", "reader"]
 Source = Literal["human", "import", "llm", "model", "adjudication"]
 
 
@@ -127,11 +128,20 @@ class Membership(Request, frozen=True):
     role: ProjectRole
 
 
+class GroupStanding(Struct, frozen=True, kw_only=True):
+    """What a group is in a project."""
+
+    group: str
+    role: ProjectRole
+
+
 class Member(Struct, frozen=True, kw_only=True):
-    """A user of a project."""
+    """A user of a project. The role is the highest of the `own` one and those of groups."""
 
     username: str
     role: ProjectRole
+    own: ProjectRole | None
+    groups: list[GroupStanding]
 
 
 # -- components -----------------------------------------------------------------------------

@@ -13,12 +13,12 @@ from litestar.types import ControllerRouterHandler
 from kodkod.api import InvalidInputError, JobInfo, NotFoundError, decode_params
 from kodkod.jobs.admission import Admission
 from kodkod.jobs.needs import needs_of, subject_of
-from kodkod.store import artefacts
 from kodkod.store.database import now
 from kodkod.store.energy import By, Sum, sum_energy
 from kodkod.web.access import Requires
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import EnergyReport, JobEstimate, NewEstimate
+from kodkod.web.reach import models_of
 
 __all__ = ["routes"]
 
@@ -41,7 +41,7 @@ async def _sums(
     "/projects/{slug:str}/energy",
     operation_id="get_project_energy",
     tags=["energy"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def of_project(
     project: Project, services: Services, by: FromQuery[By] = "kind", days: Days = None
@@ -77,7 +77,7 @@ async def of_all(
     "/projects/{slug:str}/jobs/estimate",
     operation_id="estimate_job",
     tags=["energy"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def estimate(
@@ -118,7 +118,7 @@ async def _component(
             raise InvalidInputError("Say which component would run.", field="component")
         return data.component, data.params
     async with services.database.read() as connection:
-        models = await artefacts.list_models(connection, project.id)
+        models = await models_of(connection, project)
     for model in models:
         if data.model in {model.id, model.name}:
             return model.component, model.params

@@ -10,13 +10,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from kodkod.api import Estimator, InvalidInputError, LabelPlan, PlanInput
-from kodkod.store.artefacts import list_models
-from kodkod.store.drawn_samples import list_samples
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named, start_job
 from kodkod.web.estimate_contract import EstimatorPlan, EstimatorPlans, NewCorpusEstimate
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
+from kodkod.web.reach import models_of, samples_of
 
 __all__ = ["routes"]
 
@@ -25,7 +24,7 @@ __all__ = ["routes"]
     "/projects/{slug:str}/schemes/{scheme:str}/estimates",
     operation_id="estimate_corpus",
     tags=["estimates"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def estimate(
@@ -43,10 +42,12 @@ async def estimate(
             "Name the drawn sample, or say which other human labels count.", field="sample"
         )
     async with services.database.read() as connection:
-        models = await list_models(connection, project.id)
-        samples = await list_samples(connection, project.id)
-    model = None if data.model is None else named(models, data.model, "model").id
-    sample = None if data.sample is None else named(samples, data.sample, "drawn sample").id
+        models = await models_of(connection, project)
+        samples = await samples_of(connection, project)
+    model = None if data.model is None else named(project, models, data.model, "model").id
+    sample = (
+        None if data.sample is None else named(project, samples, data.sample, "drawn sample").id
+    )
     return await start_job(
         services,
         project,
@@ -73,7 +74,7 @@ async def estimate(
     "/projects/{slug:str}/estimate-plans",
     operation_id="plan_estimate",
     tags=["estimates"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def plans(
     project: Project,

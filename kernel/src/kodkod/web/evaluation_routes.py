@@ -16,7 +16,7 @@ from kodkod.jobs.needs import subject_of
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
-from kodkod.store.artefacts import ModelRow, list_models
+from kodkod.store.artefacts import ModelRow
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named, start_job, trained
 from kodkod.web.evaluating import find_doubts, find_wrong
@@ -31,6 +31,7 @@ from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.paging import Cursor, Limit
 from kodkod.web.ranked_paging import page_after, ranked_cursor
+from kodkod.web.reach import models_of
 
 __all__ = ["routes"]
 
@@ -42,7 +43,7 @@ Label = Annotated[str | None, QueryParameter(description="Name of a label.")]
     "/projects/{slug:str}/models/{model:str}/errors",
     operation_id="list_wrong_predictions",
     tags=["evaluation"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     needs_results=True,
 )
 async def wrong_predictions(
@@ -83,7 +84,7 @@ async def wrong_predictions(
     "/projects/{slug:str}/schemes/{scheme:str}/label-errors",
     operation_id="list_label_errors",
     tags=["evaluation"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     needs_results=True,
 )
 async def label_errors(
@@ -131,7 +132,7 @@ async def label_errors(
     "/projects/{slug:str}/comparisons",
     operation_id="compare_models",
     tags=["evaluation"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def compare_models(
@@ -139,7 +140,10 @@ async def compare_models(
 ) -> JobView:
     """Start comparing two models; the job's result is the comparison, figure by figure."""
     rows = await _models(services, project)
-    first, second = named(rows, data.first, "model"), named(rows, data.second, "model")
+    first, second = (
+        named(project, rows, data.first, "model"),
+        named(project, rows, data.second, "model"),
+    )
     if first.id == second.id:
         raise InvalidInputError("A model does not differ from itself; name two.", field="second")
     if first.scheme_id != second.scheme_id:
@@ -172,14 +176,14 @@ async def compare_models(
     "/projects/{slug:str}/learning-curves",
     operation_id="draw_learning_curve",
     tags=["evaluation"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def learning_curve(
     project: Project, data: JSONBody[NewLearningCurve], services: Services, identity: Identity
 ) -> JobView:
     """Start drawing the learning curve of a model's kind; the job's result has its points."""
-    row = trained(await _models(services, project), data.model)
+    row = trained(project, await _models(services, project), data.model)
     return await start_job(
         services,
         project,
@@ -199,13 +203,13 @@ async def learning_curve(
 
 async def _models(services: Services, project: Project) -> list[ModelRow]:
     async with services.database.read() as connection:
-        return await list_models(connection, project.id)
+        return await models_of(connection, project)
 
 
 async def _live_and_model(
     services: Services, project: Project, model: str
 ) -> tuple[LiveProject, ModelRow]:
-    row = named(await _models(services, project), model, "model")
+    row = named(project, await _models(services, project), model, "model")
     return await services.residency.get(project), row
 
 

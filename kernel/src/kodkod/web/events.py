@@ -178,12 +178,12 @@ class EventHub:
                 limit=_MISSED_PAGE,
             )
         listener.position = events[-1].id if len(events) == _MISSED_PAGE else until
-        # Of what belongs to a project, only its members were given anything.
+        missed = [event for event in events if wants.asks_for(event)]
+        await self._know(missed)
         return [
             told(event)
-            for event in events
-            if wants.asks_for(event)
-            and (event.project_id is not None or wants.may_hear(event, frozenset()))
+            for event in missed
+            if wants.may_hear(event, self._audience.of(event.project_id))
         ]
 
     async def _remembered(self, listener: Listener) -> list[Told]:

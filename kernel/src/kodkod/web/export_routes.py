@@ -27,7 +27,6 @@ from kodkod.project.exporting import (
 from kodkod.project.exporting_predictions import file_ids, prediction_frames
 from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
-from kodkod.store import artefacts
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.matrices import MatrixFolder
@@ -37,6 +36,7 @@ from kodkod.web.access import Requires
 from kodkod.web.artefacts import named
 from kodkod.web.given import Project, Services
 from kodkod.web.names import Names
+from kodkod.web.reach import features_of, models_of
 from kodkod.web.views import log_entry
 
 __all__ = ["routes"]
@@ -49,7 +49,7 @@ _LOG_PAGE = 5_000
     "/projects/{slug:str}/export/{what:str}",
     operation_id="export",
     tags=["export"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     media_type="application/octet-stream",
 )
 async def export(
@@ -133,7 +133,7 @@ async def _features(
     services: Services, live: LiveProject, name: str
 ) -> tuple[Iterator[pl.DataFrame], str]:
     async with services.database.read() as connection:
-        rows = await artefacts.list_features(connection, live.row.id)
+        rows = await features_of(connection, live.row)
     for row in rows:
         if name in {row.id, row.name}:
             if row.sparse:
@@ -151,12 +151,12 @@ async def _predictions(
     services: Services, live: LiveProject, key: str, on: PredictOn, file: str | None
 ) -> tuple[Iterator[pl.DataFrame], str]:
     async with services.database.read() as connection:
-        row = named(await artefacts.list_models(connection, live.row.id), key, "model")
+        row = named(live.row, await models_of(connection, live.row), key, "model")
         files = await list_project_files(connection, live.row.id)
     places, name = _places(services, live), f"{row.name}-predictions"
     folder = places.predictions(row.id)
     if on == "file":
-        given = named(files, _needed(file, "file"), "file")
+        given = named(live.row, files, _needed(file, "file"), "file")
         folder, name = places.predicted(row.id, given.id), f"{name}-{name_on_disk(given.name)}"
     elif on != "complete":
         folder, name = places.predicted(row.id, on), f"{name}-{on}"

@@ -20,6 +20,7 @@ from kodkod.web.contract import Page
 from kodkod.web.feature_contract import FeatureInfo, NewFeature
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
+from kodkod.web.reach import check_feature_name, features_of
 from kodkod.web.views import feature_info
 
 __all__ = ["routes"]
@@ -27,13 +28,13 @@ __all__ = ["routes"]
 
 async def _features(services: Services, project: Project) -> list[FeatureRow]:
     async with services.database.read() as connection:
-        return await artefacts.list_features(connection, project.id)
+        return await features_of(connection, project)
 
 
 @get(
     "/projects/{slug:str}/features",
     operation_id="list_features",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def features(project: Project, services: Services) -> Page[FeatureInfo]:
     """List the computed features."""
@@ -43,7 +44,7 @@ async def features(project: Project, services: Services) -> Page[FeatureInfo]:
 @post(
     "/projects/{slug:str}/features",
     operation_id="compute_feature",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def compute_feature(
@@ -52,8 +53,8 @@ async def compute_feature(
     """Start computing a feature over the whole corpus."""
     spec = services.registry.spec("feature", data.component)
     params = msgspec.to_builtins(decode_params(spec.params, data.params))
-    if any(row.name == data.name for row in await _features(services, project)):
-        raise ConflictError(f"The project has a feature {data.name!r} already.")
+    async with services.database.read() as connection:
+        await check_feature_name(connection, project, data.name)
     return await start_job(
         services,
         project,
@@ -68,16 +69,18 @@ async def compute_feature(
 @delete(
     "/projects/{slug:str}/features/{feature:str}",
     operation_id="delete_feature",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def delete_feature(project: Project, feature: FromPath[str], services: Services) -> None:
     """Delete a feature; models trained on it stay, and can predict no more."""
-    row = named(await _features(services, project), feature, "feature")
+    row = named(project, await _features(services, project), feature, "feature")
     live = await services.residency.get(project)
-    for scheme in live.schemes.values():
+    for scheme in live.all_schemes():
         if scheme.guide is not None and row.name in scheme.guide.config.features:
+            there = scheme.row.id in live.schemes
+            whose = f"of {scheme.row.name!r}" if there else "of a scheme that is not yours"
             raise ConflictError(
-                f"The guide of {scheme.row.name!r} uses the feature {row.name!r}; "
+                f"The guide {whose} uses the feature {row.name!r}; "
                 "change or delete the guide first."
             )
     async with services.database.write() as connection:

@@ -46,7 +46,7 @@ class FileUpload(Struct):
 @post(
     "/projects/{slug:str}/files",
     operation_id="add_file",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=201,
 )
 async def add_file(
@@ -83,7 +83,7 @@ async def add_file(
     return await _shown(services, row)
 
 
-@get("/projects/{slug:str}/files", operation_id="list_files", requires=Requires.PROJECT_MANAGER)
+@get("/projects/{slug:str}/files", operation_id="list_files", requires=Requires.PROJECT_CONTRIBUTOR)
 async def files(project: Project, services: Services) -> Page[ProjectFile]:
     """List the files that the project was given, oldest first."""
     return Page(items=[await _shown(services, row) for row in await _files(services, project)])
@@ -92,11 +92,11 @@ async def files(project: Project, services: Services) -> Page[ProjectFile]:
 @delete(
     "/projects/{slug:str}/files/{file:str}",
     operation_id="delete_file",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def delete_file(project: Project, file: FromPath[str], services: Services) -> None:
     """Delete a file, by id or name; what was computed from it stays."""
-    row = named(await _files(services, project), file, "file")
+    row = named(project, await _files(services, project), file, "file")
     async with services.database.write() as connection:
         await delete_project_file(connection, row.id)
     await asyncio.to_thread(discard, _folder(services, project, row))

@@ -14,6 +14,7 @@ from kodkod.store import jobs
 from kodkod.store.job_points import list_points
 from kodkod.store.jobs import JobRow
 from kodkod.store.projects import project_with_id
+from kodkod.store.rights import all_hidden
 from kodkod.web.access import Requires
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Services
@@ -34,16 +35,21 @@ async def _slug(services: Services, project_id: int | None) -> str | None:
 
 
 async def _role(services: Services, identity: Identity, row: JobRow) -> str | None:
-    """Return what a user is to a job: its owner, a manager or annotator of its project."""
-    if row.user_id == identity.user_id or identity.role == "root":
+    """Return what a user is to a job: its owner, or the role in its project.
+
+    None where the job is not there for them, as its scheme is not.
+    """
+    if identity.role == "root":
         return "owner"
+    role = "owner" if row.user_id == identity.user_id else None
     slug = await _slug(services, row.project_id)
     if slug is None:
-        return None
+        return role
     try:
-        return (await services.access.enter(identity, slug)).role
+        entry = await services.access.enter(identity, slug)
     except NotFoundError:
-        return None
+        return role
+    return None if row.scheme_id in entry.project.hidden else role or entry.role
 
 
 async def job_for(services: Services, identity: Identity, job_id: str) -> tuple[JobRow, str]:
@@ -75,13 +81,16 @@ async def list_all(
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
 ) -> Page[JobView]:
     """List a project's jobs, or one's own (root: all), newest first."""
-    project_id, user_id = None, identity.user_id
+    project_id, user_id, hidden = None, identity.user_id, frozenset[int]()
     if in_project is not None:
-        project_id = (await services.access.enter(identity, in_project)).project.id
+        project = (await services.access.enter(identity, in_project)).project
+        project_id, hidden = project.id, project.hidden
         user_id = None
     elif identity.role == "root":
         user_id = None
     async with services.database.read() as connection:
+        if user_id is not None:
+            hidden = await all_hidden(connection, user_id)
         rows = await jobs.list_jobs(
             connection,
             project_id=project_id,
@@ -89,6 +98,7 @@ async def list_all(
             states=tuple(job_state or ()),
             before=_time(cursor),
             limit=limit,
+            hidden=hidden,
         )
     last = str(round(rows[-1].created_at.timestamp() * 1e6)) if len(rows) == limit else None
     return Page(items=[await _view(services, row) for row in rows], cursor=last)
@@ -132,7 +142,7 @@ async def get_metrics(job: FromPath[str], services: Services, identity: Identity
 async def cancel(job: FromPath[str], services: Services, identity: Identity) -> JobView:
     """Ask a job to stop; a finished one is left as it is."""
     row, role = await job_for(services, identity, job)
-    if role == "annotator":
+    if role not in {"owner", "manager"}:
         raise ForbiddenError("Only whoever started a job, or a project manager, may cancel it.")
     return await _view(services, await services.dispatcher.cancel(row.id))
 

@@ -25,7 +25,7 @@ from kodkod.project.teaching import Taught
 from kodkod.store import artefacts
 from kodkod.store.artefacts import ModelRow, new_id
 from kodkod.store.database import now
-from kodkod.store.prompts import find_version, list_prompts
+from kodkod.store.prompts import find_version
 from kodkod.store.replies import ReplyRow, ReplyState, ReplyTotals, list_replies, totals_by_model
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named, start_job
@@ -41,6 +41,7 @@ from kodkod.web.labelling_contract import (
 )
 from kodkod.web.model_routes import forget_model
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
+from kodkod.web.reach import models_of, prompts_of
 
 __all__ = ["routes", "scheme_and_labelling"]
 
@@ -52,7 +53,7 @@ State = Annotated[
 @get(
     "/projects/{slug:str}/labellings",
     operation_id="list_labellings",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def list_all(project: Project, services: Services) -> Page[LabellingInfo]:
     """List the labellings with what they have come to and cost so far."""
@@ -68,7 +69,7 @@ async def list_all(project: Project, services: Services) -> Page[LabellingInfo]:
 @get(
     "/projects/{slug:str}/labellings/{labelling:str}",
     operation_id="get_labelling",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_one(project: Project, labelling: FromPath[str], services: Services) -> LabellingInfo:
     """Show a labelling."""
@@ -81,7 +82,7 @@ async def get_one(project: Project, labelling: FromPath[str], services: Services
 @post(
     "/projects/{slug:str}/labellings",
     operation_id="create_labelling",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=201,
 )
 async def create(
@@ -102,7 +103,7 @@ async def create(
             field="scheme",
         )
     async with services.database.read() as connection:
-        prompt = named(await list_prompts(connection, project.id), data.prompt, "prompt")
+        prompt = named(project, await prompts_of(connection, project), data.prompt, "prompt")
         version = await find_version(connection, prompt.id, data.version)
     if version is None:
         raise NotFoundError(f"The prompt {prompt.name!r} has no version {data.version}.")
@@ -144,7 +145,7 @@ async def create(
 @delete(
     "/projects/{slug:str}/labellings/{labelling:str}",
     operation_id="delete_labelling",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def remove(project: Project, labelling: FromPath[str], services: Services) -> None:
     """Delete a labelling. Its replies stay: who asks the same again does not pay again."""
@@ -155,7 +156,7 @@ async def remove(project: Project, labelling: FromPath[str], services: Services)
 @post(
     "/projects/{slug:str}/labellings/{labelling:str}/plans",
     operation_id="plan_labelling",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def plan(
@@ -180,7 +181,7 @@ async def plan(
 @post(
     "/projects/{slug:str}/labellings/{labelling:str}/runs",
     operation_id="run_labelling",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def run(
@@ -213,7 +214,7 @@ async def run(
 @get(
     "/projects/{slug:str}/labellings/{labelling:str}/replies",
     operation_id="list_replies",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def replies(
     project: Project,
@@ -238,7 +239,7 @@ async def replies(
 
 async def _labellings(services: Services, project: Project) -> list[ModelRow]:
     async with services.database.read() as connection:
-        rows = await artefacts.list_models(connection, project.id)
+        rows = await models_of(connection, project)
     return [row for row in rows if row.kind == "labeller"]
 
 
@@ -250,7 +251,7 @@ async def scheme_and_labelling(
     Raises:
         NotFoundError: the project has none.
     """
-    row = named(await _labellings(services, project), labelling, "labelling")
+    row = named(project, await _labellings(services, project), labelling, "labelling")
     live = await services.residency.get(project)
     if row.scheme_id not in live.schemes:
         raise NotFoundError(f"The project has no labelling {labelling!r}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +11,20 @@ from msgspec import Struct
 from kodkod.store.events import EventRow
 from kodkod.store.people import Identity
 
-__all__ = ["LAGGING", "MOST_WAITING", "Listener", "Resync", "Told", "Wants", "rooms_of", "told"]
+__all__ = [
+    "LAGGING",
+    "MOST_WAITING",
+    "Listener",
+    "Members",
+    "Resync",
+    "Told",
+    "Wants",
+    "rooms_of",
+    "told",
+]
+
+Members = Mapping[int, frozenset[int]]
+"""The ids of a project's members, each with the schemes that do not exist for them."""
 
 LAGGING = 100
 """So many events wait for a listener that of each job's progress only the newest is kept."""
@@ -71,13 +84,14 @@ class Wants(Struct, frozen=True, kw_only=True):
         """The user whose memberships say what it may hear, if they do."""
         return None if self.identity is None or self.hears_all else self.identity.user_id
 
-    def may_hear(self, event: EventRow, members: frozenset[int]) -> bool:
+    def may_hear(self, event: EventRow, members: Members) -> bool:
         """Tell whether an event of its room is for it; `members` are those of its project."""
         if self.identity is None or self.hears_all:
             return True
         if event.project_id is None:
             return event.data.get("user_id") == self.identity.user_id
-        return self.identity.user_id in members
+        hidden = members.get(self.identity.user_id)
+        return hidden is not None and event.data.get("scheme_id") not in hidden
 
     def asks_for(self, event: EventRow) -> bool:
         """Tell whether an event is told in its room."""
@@ -86,7 +100,7 @@ class Wants(Struct, frozen=True, kw_only=True):
         return self.project_id is None or self.project_id == event.project_id
 
 
-def rooms_of(event: EventRow, members: frozenset[int]) -> list[Hashable]:
+def rooms_of(event: EventRow, members: Members) -> list[Hashable]:
     """Return the rooms in which an event is told."""
     rooms: list[Hashable] = ["everything"]
     if event.project_id is None:

@@ -20,7 +20,6 @@ from kodkod.api import (
 )
 from kodkod.jobs.needs import subject_of
 from kodkod.jobs.places import ProjectPlaces
-from kodkod.store import artefacts
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.energy import energy_of
 from kodkod.store.model_exports import read_export
@@ -31,6 +30,7 @@ from kodkod.web.job_contract import JobView
 from kodkod.web.model_card import model_card
 from kodkod.web.model_contract import ModelInfo, NewModelExport
 from kodkod.web.model_views import exports_of, model_info
+from kodkod.web.reach import models_of
 from kodkod.web.zip_stream import zip_stream
 
 __all__ = ["routes"]
@@ -41,7 +41,7 @@ _AS_SAVED = "kodkod"
 @post(
     "/projects/{slug:str}/models/{model:str}/exports",
     operation_id="write_model",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def write_model(
@@ -69,7 +69,7 @@ async def write_model(
     "/projects/{slug:str}/export/model",
     operation_id="export_model",
     tags=["export"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     needs_results=True,
     media_type="application/zip",
 )
@@ -105,8 +105,8 @@ async def export_model(
 
 async def _model(services: Services, project: Project, key: str) -> ModelRow:
     async with services.database.read() as connection:
-        rows = await artefacts.list_models(connection, project.id)
-    return trained(rows, key)
+        rows = await models_of(connection, project)
+    return trained(project, rows, key)
 
 
 def _check_form(services: Services, row: ModelRow, form: str) -> None:

@@ -10,7 +10,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import ConflictError, InvalidInputError, ModelSpec, decode_params
+from kodkod.api import InvalidInputError, ModelSpec, decode_params
 from kodkod.jobs.needs import subject_of
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.teaching import Teaching
@@ -27,16 +27,17 @@ from kodkod.web.job_contract import JobView
 from kodkod.web.model_contract import ModelInfo, NewModel, NewPrediction
 from kodkod.web.model_lessons import check_lesson
 from kodkod.web.model_views import exports_of, model_info
+from kodkod.web.reach import check_model_name, features_of, models_of
 
 __all__ = ["forget_model", "routes"]
 
 
 async def _models(services: Services, project: Project) -> list[ModelRow]:
     async with services.database.read() as connection:
-        return await artefacts.list_models(connection, project.id)
+        return await models_of(connection, project)
 
 
-@get("/projects/{slug:str}/models", operation_id="list_models", requires=Requires.PROJECT_ANNOTATOR)
+@get("/projects/{slug:str}/models", operation_id="list_models", requires=Requires.PROJECT_READER)
 async def models(project: Project, services: Services) -> Page[ModelInfo]:
     """List the trained models with their scores."""
     live = await services.residency.get(project)
@@ -55,7 +56,7 @@ async def models(project: Project, services: Services) -> Page[ModelInfo]:
 @post(
     "/projects/{slug:str}/models",
     operation_id="train_model",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def train_model(
@@ -68,8 +69,8 @@ async def train_model(
     await services.check_features(project, data.features)
     await services.names.refresh()
     check_lesson(data, scheme, spec, services)
-    if any(row.name == data.name for row in await _models(services, project)):
-        raise ConflictError(f"The project has a model {data.name!r} already.")
+    async with services.database.read() as connection:
+        await check_model_name(connection, project, data.name)
     taught = {name: getattr(data, name) for name in Teaching.__struct_fields__}
     return await start_job(
         services,
@@ -93,11 +94,13 @@ async def train_model(
 @delete(
     "/projects/{slug:str}/models/{model:str}",
     operation_id="delete_model",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def delete_model(project: Project, model: FromPath[str], services: Services) -> None:
     """Delete a model with its predictions and exports."""
-    await forget_model(services, project, named(await _models(services, project), model, "model"))
+    await forget_model(
+        services, project, named(project, await _models(services, project), model, "model")
+    )
 
 
 async def forget_model(services: Services, project: Project, row: ModelRow) -> None:
@@ -115,7 +118,7 @@ async def forget_model(services: Services, project: Project, row: ModelRow) -> N
 @post(
     "/projects/{slug:str}/models/{model:str}/predictions",
     operation_id="predict",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def predict(
@@ -129,7 +132,7 @@ async def predict(
 
     What is predicted already is not computed again. Each split that has annotations is scored.
     """
-    row = trained(await _models(services, project), model)
+    row = trained(project, await _models(services, project), model)
     if data.metric is not None:
         services.registry.spec("metric", data.metric)
     file_id = await _file_id(services, project, data)
@@ -157,12 +160,14 @@ async def _file_id(services: Services, project: Project, data: NewPrediction) ->
     if data.file is None:
         return None
     async with services.database.read() as connection:
-        return named(await list_project_files(connection, project.id), data.file, "file").id
+        return named(
+            project, await list_project_files(connection, project.id), data.file, "file"
+        ).id
 
 
 async def _features_need_a_card(services: Services, project: Project, row: ModelRow) -> bool:
     async with services.database.read() as connection:
-        features = await artefacts.list_features(connection, project.id)
+        features = await features_of(connection, project)
     return any(
         services.registry.spec("feature", feature.component).resources.gpu
         for feature in features

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
@@ -9,6 +10,7 @@ from msgspec import UNSET
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, InvalidInputError, UnauthenticatedError
+from kodkod.store.groups import group_names_of
 from kodkod.store.people import (
     User,
     add_user,
@@ -19,19 +21,33 @@ from kodkod.store.people import (
     list_users,
     other_roots,
 )
+from kodkod.store.projects import list_projects
 from kodkod.web.access import Requires
 from kodkod.web.contract import Account, AccountPatch, NewAccount, OwnPassword, Page
 from kodkod.web.given import Identity, Services
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
+from kodkod.web.rights_contract import Me, MyProject
 
-__all__ = ["routes"]
+__all__ = ["account", "routes"]
+
+_MY_PROJECTS = 500
 
 
 @get("/me", operation_id="get_me", tags=["users"], requires=Requires.SIGNED_IN)
-async def get_me(services: Services, identity: Identity) -> Account:
-    """Tell who is signed in."""
+async def get_me(services: Services, identity: Identity) -> Me:
+    """Tell who is signed in, with their groups and projects."""
     async with services.database.read() as connection:
-        return _shown(await find_user(connection, identity.username))
+        user = await find_user(connection, identity.username)
+        groups = await group_names_of(connection, user.id)
+        projects = await list_projects(connection, user_id=user.id, limit=_MY_PROJECTS)
+    return Me(
+        **msgspec.structs.asdict(account(user)),
+        groups=groups,
+        projects=[
+            MyProject(slug=row.slug, name=row.name, role=role)  # type: ignore[arg-type]
+            for row, role in projects
+        ],
+    )
 
 
 @patch("/me", operation_id="change_my_password", tags=["users"], requires=Requires.SIGNED_IN)
@@ -55,7 +71,7 @@ async def change_my_password(
         await change_user(connection, user.id, secret=secret, sign_in=services.sign_in.default)
         await delete_tokens(connection, user.id)
     services.forget_access(user_id=user.id)
-    return _shown(user)
+    return account(user)
 
 
 @get("/users", operation_id="list_users", tags=["users"], requires=Requires.ROOT)
@@ -64,7 +80,7 @@ async def get_users(services: Services, cursor: Cursor = None, limit: Limit = 10
     async with services.database.read() as connection:
         users = await list_users(connection, after=parse_cursor(cursor), limit=limit)
     return Page(
-        items=[_shown(user) for user in users],
+        items=[account(user) for user in users],
         cursor=next_cursor([user.id for user in users], limit),
     )
 
@@ -81,7 +97,7 @@ async def create_user(services: Services, data: JSONBody[NewAccount]) -> Account
             secret=secret,
             role=data.role,
         )
-    return _shown(user)
+    return account(user)
 
 
 @patch("/users/{username:str}", operation_id="change_user", tags=["users"], requires=Requires.ROOT)
@@ -106,7 +122,7 @@ async def patch_user(
             await delete_tokens(connection, user.id)
             user = await find_user(connection, username)
     services.forget_access(user_id=user.id)
-    return _shown(user)
+    return account(user)
 
 
 @delete("/users/{username:str}", operation_id="delete_user", tags=["users"], requires=Requires.ROOT)
@@ -127,7 +143,8 @@ async def _keep_a_root(connection: AsyncConnection, user: User) -> None:
         )
 
 
-def _shown(user: User) -> Account:
+def account(user: User) -> Account:
+    """Show an account."""
     return Account(
         username=user.username,
         role=user.role,  # type: ignore[arg-type]

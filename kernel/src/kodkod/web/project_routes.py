@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Response, delete, get, patch, post, put
+from litestar import Response, delete, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import Body, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET, Struct
 
-from kodkod.api import Event, InvalidInputError, NotFoundError, Split
+from kodkod.api import Event, InvalidInputError, Split
 from kodkod.project.importing import ProjectConfig
-from kodkod.store import artefacts, jobs, people, projects
+from kodkod.store import jobs, projects
 from kodkod.store.energy import energy_of
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
-    Member,
-    Membership,
     Page,
     ProjectInfo,
     ProjectPatch,
@@ -31,6 +29,7 @@ from kodkod.web.given import Identity, Project, ProjectRole, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_views import model_info
 from kodkod.web.paging import next_cursor, parse_cursor
+from kodkod.web.reach import features_of, models_of
 from kodkod.web.state_contract import ProjectState
 from kodkod.web.uploads import received
 from kodkod.web.views import feature_info, job_view, project_info, scheme_info
@@ -103,7 +102,7 @@ async def list_all(
     return Page(items=items, cursor=next_cursor([row.id for row, _ in found], limit))
 
 
-@get("/projects/{slug:str}", operation_id="get_project", requires=Requires.PROJECT_ANNOTATOR)
+@get("/projects/{slug:str}", operation_id="get_project", requires=Requires.PROJECT_READER)
 async def get_one(project: Project, project_role: ProjectRole) -> ProjectInfo:
     """Show a project."""
     return project_info(project, project_role)
@@ -141,16 +140,18 @@ async def remove(project: Project, services: Services, identity: Identity) -> No
 @get(
     "/projects/{slug:str}/state",
     operation_id="get_project_state",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def state(project: Project, project_role: ProjectRole, services: Services) -> ProjectState:
     """Show what exists in a project and what is computing."""
     live = await services.residency.get(project)
     async with services.database.read() as connection:
-        features = await artefacts.list_features(connection, project.id)
-        models = await artefacts.list_models(connection, project.id)
+        features = await features_of(connection, project)
+        models = await models_of(connection, project)
         energy = await energy_of(connection, [row.id for row in models])
-        running = await jobs.list_jobs(connection, project_id=project.id, states=jobs.LIVE)
+        running = await jobs.list_jobs(
+            connection, project_id=project.id, states=jobs.LIVE, hidden=project.hidden
+        )
     await services.names.know(job.user_id for job in running)
     return ProjectState(
         project=project_info(project, project_role),
@@ -168,7 +169,7 @@ async def state(project: Project, project_role: ProjectRole, services: Services)
 @post(
     "/projects/{slug:str}/rows",
     operation_id="add_rows",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def rows(
@@ -192,58 +193,11 @@ async def rows(
     return RowsAdded(added=added, n_rows=grown.n_rows)
 
 
-@get(
-    "/projects/{slug:str}/members", operation_id="list_members", requires=Requires.PROJECT_ANNOTATOR
-)
-async def members(project: Project, services: Services) -> Page[Member]:
-    """List who belongs to a project."""
-    async with services.database.read() as connection:
-        found = await people.list_members(connection, project.id)
-    return Page(items=[_member(name, role) for name, role in found])
-
-
-@put(
-    "/projects/{slug:str}/members/{username:str}",
-    operation_id="put_member",
-    requires=Requires.PROJECT_MANAGER,
-)
-async def put_member(
-    project: Project, username: FromPath[str], data: JSONBody[Membership], services: Services
-) -> Member:
-    """Make a user a member of a project, or change the role."""
-    async with services.database.write() as connection:
-        user = await people.find_user(connection, username)
-        await people.put_member(connection, project.id, user.id, data.role)
-    services.forget_access(project_slug=project.slug)
-    return _member(username, data.role)
-
-
-@delete(
-    "/projects/{slug:str}/members/{username:str}",
-    operation_id="remove_member",
-    requires=Requires.PROJECT_MANAGER,
-)
-async def remove_member(project: Project, username: FromPath[str], services: Services) -> None:
-    """Take a user out of a project; the annotations stay."""
-    async with services.database.write() as connection:
-        user = await people.find_user(connection, username)
-        if not await people.remove_member(connection, project.id, user.id):
-            raise NotFoundError(f"{username!r} is not a member of the project.")
-    services.forget_access(project_slug=project.slug)
-
-
-def _member(username: str, role: Any) -> Member:
-    return Member(username=username, role=role)
-
-
 routes: list[ControllerRouterHandler] = [
     list_all,
     get_one,
     change,
     remove,
     state,
-    members,
-    put_member,
-    remove_member,
 ]
 uploads: list[ControllerRouterHandler] = [create, rows]

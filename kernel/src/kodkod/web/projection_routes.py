@@ -23,7 +23,7 @@ from kodkod.project.map_columns import (
     topic_column,
 )
 from kodkod.project.maps import open_map
-from kodkod.store import artefacts, projections
+from kodkod.store import projections
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.files import discard
 from kodkod.store.predictions import open_full
@@ -37,6 +37,7 @@ from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.projection_contract import NewProjection, ProjectionInfo
+from kodkod.web.reach import features_of, models_of
 
 __all__ = ["routes"]
 
@@ -46,13 +47,13 @@ async def _rows(
 ) -> tuple[list[ProjectionRow], list[FeatureRow]]:
     async with services.database.read() as connection:
         found = await projections.list_projections(connection, project.id)
-        return found, await artefacts.list_features(connection, project.id)
+        return found, await features_of(connection, project)
 
 
 @get(
     "/projects/{slug:str}/projections",
     operation_id="list_projections",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def list_all(project: Project, services: Services) -> Page[ProjectionInfo]:
     """List the maps."""
@@ -64,7 +65,7 @@ async def list_all(project: Project, services: Services) -> Page[ProjectionInfo]
 @post(
     "/projects/{slug:str}/projections",
     operation_id="make_projection",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def make(
@@ -74,7 +75,7 @@ async def make(
     spec = services.registry.spec("projection", data.component)
     params = msgspec.to_builtins(decode_params(spec.params, data.params))
     found, features = await _rows(services, project)
-    feature = named(features, data.feature, "feature")
+    feature = named(project, features, data.feature, "feature")
     if any(row.name == data.name for row in found):
         raise ConflictError(f"The project has a projection {data.name!r} already.")
     return await start_job(
@@ -98,12 +99,12 @@ async def make(
 @delete(
     "/projects/{slug:str}/projections/{projection:str}",
     operation_id="delete_projection",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def remove(project: Project, projection: FromPath[str], services: Services) -> None:
     """Delete a map."""
     found, _ = await _rows(services, project)
-    row = named(found, projection, "projection")
+    row = named(project, found, projection, "projection")
     async with services.database.write() as connection:
         await projections.delete_projection(connection, row.id)
     await services.residency.reload_artefacts(project.id)
@@ -114,7 +115,7 @@ async def remove(project: Project, projection: FromPath[str], services: Services
 @get(
     "/projects/{slug:str}/projections/{projection:str}/points",
     operation_id="get_points",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     media_type=ARROW,
 )
 async def points(
@@ -134,7 +135,7 @@ async def points(
     names topics. `split` adds the split. What is not known of a text is null.
     """
     found, _ = await _rows(services, project)
-    row = named(found, projection, "projection")
+    row = named(project, found, projection, "projection")
     live = await services.residency.get(project)
     await services.names.refresh()
     columns: list[pl.Series] = []
@@ -162,8 +163,8 @@ async def points(
 
 async def _predicted(services: Services, live: LiveProject, key: str) -> list[pl.Series]:
     async with services.database.read() as connection:
-        models = await artefacts.list_models(connection, live.row.id)
-    model = named(models, key, "model")
+        models = await models_of(connection, live.row)
+    model = named(live.row, models, key, "model")
     if model.predicted_rows is None or model.scheme_id not in live.schemes:
         raise InvalidInputError(
             f"The model {model.name!r} has not predicted yet; let it predict the corpus first.",
@@ -178,7 +179,7 @@ async def _predicted(services: Services, live: LiveProject, key: str) -> list[pl
 
 async def _topics(services: Services, live: LiveProject, key: str) -> pl.Series:
     async with services.database.read() as connection:
-        row = named(await list_topics(connection, live.row.id), key, "topics")
+        row = named(live.row, await list_topics(connection, live.row.id), key, "topics")
     folder = ProjectPlaces.of(services.settings, live.row.slug).topics(row.id)
     return await asyncio.to_thread(
         lambda: topic_column(

@@ -43,7 +43,7 @@ class _Act(Struct, frozen=True, kw_only=True):
 @post(
     "/projects/{slug:str}/labellings/{labelling:str}/promotions",
     operation_id="promote_answers",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def promote(
@@ -72,7 +72,7 @@ async def promote(
 @delete(
     "/projects/{slug:str}/labellings/{labelling:str}/promotions",
     operation_id="withdraw_promotion",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def withdraw(

@@ -19,7 +19,7 @@ from kodkod.project.fold import said_by_people
 from kodkod.project.prompting import Example, Prompter, default_templates
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import prompts
-from kodkod.store.artefacts import list_models, new_id
+from kodkod.store.artefacts import new_id
 from kodkod.store.database import now
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.prompts import ExamplePlan, PromptRow, PromptVersion
@@ -36,21 +36,20 @@ from kodkod.web.prompt_contract import (
     PromptVersionInfo,
     RenderedPrompt,
 )
-from kodkod.web.topic_views import features_of
+from kodkod.web.reach import models_of, prompts_of
+from kodkod.web.topic_views import known_features
 
 __all__ = ["routes"]
 
 _SHOWN = 3
 
 
-@get(
-    "/projects/{slug:str}/prompts", operation_id="list_prompts", requires=Requires.PROJECT_ANNOTATOR
-)
+@get("/projects/{slug:str}/prompts", operation_id="list_prompts", requires=Requires.PROJECT_READER)
 async def list_all(project: Project, services: Services) -> Page[PromptInfo]:
     """List the prompts with their versions."""
     live = await services.residency.get(project)
     async with services.database.read() as connection:
-        rows = await prompts.list_prompts(connection, project.id)
+        rows = await prompts_of(connection, project)
     known = [(row, live.schemes[row.scheme_id]) for row in rows if row.scheme_id in live.schemes]
     return Page(items=[await _info(services, row, scheme) for row, scheme in known])
 
@@ -58,7 +57,7 @@ async def list_all(project: Project, services: Services) -> Page[PromptInfo]:
 @get(
     "/projects/{slug:str}/prompts/{prompt:str}",
     operation_id="get_prompt",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_one(project: Project, prompt: FromPath[str], services: Services) -> PromptInfo:
     """Show a prompt with its versions."""
@@ -69,7 +68,7 @@ async def get_one(project: Project, prompt: FromPath[str], services: Services) -
     "/projects/{slug:str}/schemes/{scheme:str}/default-prompt",
     operation_id="get_default_prompt",
     tags=["prompts"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def default(project: Project, scheme: FromPath[str], services: Services) -> PromptTemplates:
     """Show templates to begin with, for a scheme of this type."""
@@ -81,7 +80,7 @@ async def default(project: Project, scheme: FromPath[str], services: Services) -
 @post(
     "/projects/{slug:str}/prompts",
     operation_id="create_prompt",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=201,
 )
 async def create(
@@ -106,7 +105,7 @@ async def create(
 @post(
     "/projects/{slug:str}/prompts/{prompt:str}/versions",
     operation_id="add_prompt_version",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=201,
 )
 async def add_version(
@@ -134,13 +133,13 @@ async def add_version(
 @delete(
     "/projects/{slug:str}/prompts/{prompt:str}",
     operation_id="delete_prompt",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def remove(project: Project, prompt: FromPath[str], services: Services) -> None:
     """Delete a prompt with its versions, which no labelling may ask any more."""
     row, _ = await _find(services, project, prompt)
     async with services.database.write() as connection:
-        for model in await list_models(connection, project.id):
+        for model in await models_of(connection, project):
             if model.labelling is not None and model.labelling["prompt_id"] == row.id:
                 raise ConflictError(
                     f"The labelling {model.name!r} asks by the prompt {row.name!r}; delete the "
@@ -152,7 +151,7 @@ async def remove(project: Project, prompt: FromPath[str], services: Services) ->
 @post(
     "/projects/{slug:str}/prompts/renderings",
     operation_id="render_prompt",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def render(
@@ -219,7 +218,7 @@ async def _vectors(services: Services, project: Project, plan: ExamplePlan) -> P
         )
     if plan.feature is None:
         return None
-    feature = named(await features_of(services, project), plan.feature, "feature")
+    feature = named(project, await known_features(services, project), plan.feature, "feature")
     if feature.sparse:
         raise InvalidInputError(
             f"The feature {feature.name!r} is sparse; what is near is told by a dense one, such as "
@@ -247,9 +246,9 @@ def _version(
 async def _find(services: Services, project: Project, prompt: str) -> tuple[PromptRow, LiveScheme]:
     live = await services.residency.get(project)
     async with services.database.read() as connection:
-        rows = await prompts.list_prompts(connection, project.id)
+        rows = await prompts_of(connection, project)
     # Another server may have deleted the scheme just now.
-    row = named((row for row in rows if row.scheme_id in live.schemes), prompt, "prompt")
+    row = named(project, (row for row in rows if row.scheme_id in live.schemes), prompt, "prompt")
     return row, live.schemes[row.scheme_id]
 
 

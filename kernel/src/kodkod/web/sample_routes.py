@@ -26,15 +26,16 @@ from kodkod.project.drawn_samples import (
 )
 from kodkod.project.exporting_predictions import decider_of
 from kodkod.project.live import LiveProject
-from kodkod.store.artefacts import ModelRow, list_models, new_id
+from kodkod.store.artefacts import ModelRow, new_id
 from kodkod.store.database import now
-from kodkod.store.drawn_samples import DrawnSample, add_sample, delete_sample, list_samples
+from kodkod.store.drawn_samples import DrawnSample, add_sample, delete_sample
 from kodkod.store.predictions import open_predicted
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named
 from kodkod.web.contract import Page
 from kodkod.web.estimate_contract import NewDrawnSample, SampleInfo, SampleProgress
 from kodkod.web.given import Project, Services
+from kodkod.web.reach import models_of, samples_of
 
 __all__ = ["routes"]
 
@@ -46,7 +47,7 @@ _MOST_STRATA = 100
     _PATH,
     operation_id="draw_sample",
     tags=["estimates"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=201,
 )
 async def create(
@@ -57,7 +58,7 @@ async def create(
     model: ModelRow | None = None
     if data.plan.model is not None:
         async with services.database.read() as connection:
-            model = named(await list_models(connection, project.id), data.plan.model, "model")
+            model = named(project, await models_of(connection, project), data.plan.model, "model")
     places = ProjectPlaces.of(services.settings, project.slug)
     drawn = await asyncio.to_thread(_draw, live, data.plan, model, places)
     sample = DrawnSample(
@@ -70,6 +71,7 @@ async def create(
         rows=drawn.rows.tolist(),
         stratum_of=drawn.stratum_of.tolist(),
         created_at=now(),
+        scheme_id=None if model is None else model.scheme_id,
     )
     async with services.database.write() as connection:
         await add_sample(connection, sample)
@@ -81,7 +83,7 @@ async def create(
     _PATH,
     operation_id="list_drawn_samples",
     tags=["estimates"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def list_all(project: Project, services: Services) -> Page[SampleInfo]:
     """List the drawn samples, oldest first, with how far each is annotated."""
@@ -93,24 +95,24 @@ async def list_all(project: Project, services: Services) -> Page[SampleInfo]:
     f"{_PATH}/{{sample:str}}",
     operation_id="get_drawn_sample",
     tags=["estimates"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_one(project: Project, sample: FromPath[str], services: Services) -> SampleInfo:
     """Show a drawn sample, with how far it is annotated."""
     live = await services.residency.get(project)
-    return _info(live, named(await _samples(services, project), sample, "drawn sample"))
+    return _info(live, named(project, await _samples(services, project), sample, "drawn sample"))
 
 
 @delete(
     f"{_PATH}/{{sample:str}}",
     operation_id="delete_drawn_sample",
     tags=["estimates"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=204,
 )
 async def remove(project: Project, sample: FromPath[str], services: Services) -> None:
     """Forget a drawn sample; the annotations of its texts stay."""
-    found = named(await _samples(services, project), sample, "drawn sample")
+    found = named(project, await _samples(services, project), sample, "drawn sample")
     async with services.database.write() as connection:
         await delete_sample(connection, found.id)
     await services.residency.reload_artefacts(project.id)
@@ -118,7 +120,7 @@ async def remove(project: Project, sample: FromPath[str], services: Services) ->
 
 async def _samples(services: Services, project: Project) -> list[DrawnSample]:
     async with services.database.read() as connection:
-        return await list_samples(connection, project.id)
+        return await samples_of(connection, project)
 
 
 def _info(live: LiveProject, sample: DrawnSample) -> SampleInfo:

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from kodkod.api import NotFoundError
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.scheme import LiveScheme
-from kodkod.store import artefacts, projects
+from kodkod.store import projects
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import (
@@ -30,6 +30,7 @@ from kodkod.web.given import Identity, Project, Services
 from kodkod.web.label_operations import apply_operation
 from kodkod.web.making_guides import make_guide
 from kodkod.web.making_schemes import make_scheme, tell_of_scheme
+from kodkod.web.reach import models_of
 from kodkod.web.views import scheme_info, statistics
 
 __all__ = ["routes"]
@@ -51,7 +52,7 @@ async def _changed(
 @get(
     "/projects/{slug:str}/schemes",
     operation_id="list_schemes",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def list_all(project: Project, services: Services) -> Page[SchemeInfo]:
     """List a project's schemes."""
@@ -62,7 +63,7 @@ async def list_all(project: Project, services: Services) -> Page[SchemeInfo]:
 @get(
     "/projects/{slug:str}/schemes/{scheme:str}",
     operation_id="get_scheme",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_one(project: Project, scheme: FromPath[str], services: Services) -> SchemeInfo:
     """Show a scheme."""
@@ -70,7 +71,9 @@ async def get_one(project: Project, scheme: FromPath[str], services: Services) -
 
 
 @post(
-    "/projects/{slug:str}/schemes", operation_id="create_scheme", requires=Requires.PROJECT_MANAGER
+    "/projects/{slug:str}/schemes",
+    operation_id="create_scheme",
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def create(
     project: Project, data: JSONBody[NewScheme], services: Services, identity: Identity
@@ -85,7 +88,7 @@ async def create(
 @patch(
     "/projects/{slug:str}/schemes/{scheme:str}",
     operation_id="change_scheme",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def change(
     project: Project,
@@ -118,7 +121,7 @@ async def remove(
     """Delete a scheme with its annotations and models."""
     there = await _scheme(services, project, scheme)
     async with services.database.write() as connection:
-        models = await artefacts.list_models(connection, project.id)
+        models = await models_of(connection, project)
         await projects.delete_scheme(connection, there.row.id)
     await tell_of_scheme(services, project, there.row.id, "scheme.deleted", identity.username)
     places = ProjectPlaces.of(services.settings, project.slug)
@@ -132,7 +135,7 @@ async def remove(
 @post(
     "/projects/{slug:str}/schemes/{scheme:str}/labels",
     operation_id="change_labels",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def labels(
@@ -152,7 +155,7 @@ async def labels(
 @get(
     "/projects/{slug:str}/schemes/{scheme:str}/statistics",
     operation_id="get_statistics",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_statistics(project: Project, scheme: FromPath[str], services: Services) -> Statistics:
     """Count labels, annotators and disagreements."""
@@ -164,7 +167,7 @@ async def get_statistics(project: Project, scheme: FromPath[str], services: Serv
 @put(
     "/projects/{slug:str}/schemes/{scheme:str}/guide",
     operation_id="put_guide",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def put_guide(
     project: Project,
@@ -182,7 +185,7 @@ async def put_guide(
 @delete(
     "/projects/{slug:str}/schemes/{scheme:str}/guide",
     operation_id="delete_guide",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def remove_guide(
     project: Project, scheme: FromPath[str], services: Services, identity: Identity

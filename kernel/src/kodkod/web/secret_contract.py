@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from kodkod.web.contract import Request, Slug
+from kodkod.web.contract import SECRET, Request, Slug
 
 __all__ = ["NewSecret", "SecretInfo"]
 
@@ -22,11 +22,7 @@ class NewSecret(Request, frozen=True):
     name: Slug
     value: Annotated[
         str,
-        Meta(
-            min_length=1,
-            max_length=10_000,
-            extra_json_schema={"format": "password", "writeOnly": True},
-        ),
+        Meta(min_length=1, max_length=10_000, extra_json_schema=dict(SECRET)),
     ]
     origin: Annotated[str, Meta(min_length=1, max_length=2_000)]
 

@@ -42,11 +42,13 @@ from kodkod.store.projects import Project, project_with_id
 from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
 from kodkod.web.encoder import Encoder
+from kodkod.web.enrolling import EnrolmentDesk
 from kodkod.web.events import EventHub
 from kodkod.web.leftovers import sweep_leftovers
 from kodkod.web.metrics import Metrics
 from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
+from kodkod.web.reach import features_of
 from kodkod.web.sign_in import SignInDesk
 from kodkod.web.traffic import Traffic
 
@@ -82,6 +84,7 @@ class Services:
     sign_in: SignInDesk
     names: Names
     workshop: Workshop
+    enrolment: EnrolmentDesk = field(default_factory=EnrolmentDesk)
     supervisor: Supervisor | None = None
     metrics: Metrics = field(default_factory=Metrics)
     traffic: Traffic = field(init=False)
@@ -138,7 +141,12 @@ class Services:
         )
 
     def forget_access(self, *, user_id: int | None = None, project_slug: str | None = None) -> None:
-        """Let a changed user, token, project or membership count at once in this process."""
+        """Let a changed user, token, project, membership or right count at once in this process.
+
+        Without a user or a project it is a group that has changed, which may concern anybody.
+        """
+        if user_id is None and project_slug is None:
+            self.access.forget_everyone()
         if user_id is not None:
             self.access.forget_user(user_id)
         if project_slug is not None:
@@ -157,7 +165,7 @@ class Services:
             InvalidInputError: one is not there; the message lists those that are.
         """
         async with self.database.read() as connection:
-            known = {row.name for row in await list_features(connection, project.id)}
+            known = {row.name for row in await features_of(connection, project)}
         missing = [name for name in names if name not in known]
         if missing:
             raise InvalidInputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 import msgspec
 import structlog
@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from kodkod.api import InvalidInputError, ModelSpec, NotFoundError, StrategySpec, decode_params
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.plugins import PluginRegistry
+from kodkod.project.live import check_unlocked
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.contract import Page
@@ -29,6 +30,8 @@ __all__ = ["routes"]
 _ID = re.compile(r"[0-9a-f]{16}")
 _MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
+R = TypeVar("R", SimulationInfo, SimulationReport)
+
 _log = structlog.get_logger("kodkod.web")
 
 
@@ -36,7 +39,7 @@ _log = structlog.get_logger("kodkod.web")
     "/projects/{slug:str}/simulations",
     operation_id="simulate",
     tags=["simulations"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def simulate(
@@ -67,37 +70,34 @@ async def simulate(
     "/projects/{slug:str}/simulations",
     operation_id="list_simulations",
     tags=["simulations"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def simulations(project: Project, services: Services) -> Page[SimulationInfo]:
     """List the simulations, newest first, without their curves."""
     home = ProjectPlaces.of(services.settings, project.slug).simulation("")
-    return Page(items=await asyncio.to_thread(_all, home))
+    found = await asyncio.to_thread(_all, home)
+    return Page(items=[each for each in found if each.scheme_id not in project.hidden])
 
 
 @get(
     "/projects/{slug:str}/simulations/{simulation:str}",
     operation_id="get_simulation",
     tags=["simulations"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def simulation_report(
     project: Project, simulation: FromPath[str], services: Services
 ) -> SimulationReport:
     """Show a simulation with its curves."""
     folder = _folder(services, project, simulation)
-    try:
-        written = await asyncio.to_thread((folder / "report.json").read_bytes)
-    except FileNotFoundError as error:
-        raise _missing(simulation) from error
-    return msgspec.json.decode(written, type=SimulationReport)
+    return await _report(project, folder, simulation, SimulationReport)
 
 
 @get(
     "/projects/{slug:str}/simulations/{simulation:str}/plot",
     operation_id="get_simulation_plot",
     tags=["simulations"],
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     media_type="image/svg+xml",
 )
 async def plot(
@@ -108,6 +108,7 @@ async def plot(
 ) -> Response[bytes]:
     """Download a simulation's curves as a picture."""
     folder = _folder(services, project, simulation)
+    await _report(project, folder, simulation, SimulationInfo)
     try:
         drawn = await asyncio.to_thread((folder / f"curves.{format}").read_bytes)
     except FileNotFoundError as error:
@@ -119,7 +120,7 @@ async def plot(
     "/projects/{slug:str}/simulations/{simulation:str}",
     operation_id="delete_simulation",
     tags=["simulations"],
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def delete_simulation(
     project: Project, simulation: FromPath[str], services: Services
@@ -128,6 +129,7 @@ async def delete_simulation(
     folder = _folder(services, project, simulation)
     if not await asyncio.to_thread(folder.is_dir):
         raise _missing(simulation)
+    await _report(project, folder, simulation, SimulationInfo)
     await asyncio.to_thread(discard, folder)
 
 
@@ -150,6 +152,24 @@ def _folder(services: Services, project: Project, simulation: str) -> Path:
     if not _ID.fullmatch(simulation):
         raise _missing(simulation)
     return ProjectPlaces.of(services.settings, project.slug).simulation(simulation)
+
+
+async def _report(project: Project, folder: Path, simulation: str, type_: type[R]) -> R:
+    """Read what a simulation says.
+
+    Raises:
+        NotFoundError: there is no such simulation, or it is of a hidden scheme.
+        ForbiddenError: it is of a scheme that may be seen only, and is to be deleted.
+    """
+    try:
+        written = await asyncio.to_thread((folder / "report.json").read_bytes)
+    except FileNotFoundError as error:
+        raise _missing(simulation) from error
+    report = msgspec.json.decode(written, type=type_)
+    if report.scheme_id in project.hidden:
+        raise _missing(simulation)
+    check_unlocked(project, report.scheme_id)
+    return report
 
 
 def _missing(simulation: str) -> NotFoundError:

@@ -17,7 +17,7 @@ __all__ = ["routes"]
 @get(
     "/projects/{slug:str}/schemes/{scheme:str}/stopping",
     operation_id="get_stopping_advice",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_stopping(
     project: Project, scheme: FromPath[str], services: Services

@@ -21,14 +21,14 @@ from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.topic_contract import NewTopics, TopicNames, TopicOperation, TopicsInfo
-from kodkod.web.topic_views import features_of, find_topics, folder_of, topics_info
+from kodkod.web.topic_views import find_topics, folder_of, known_features, topics_info
 
 __all__ = ["routes"]
 
 _CHANGED = "The topics were changed meanwhile; look at them and do it again."
 
 
-@get("/projects/{slug:str}/topics", operation_id="list_topics", requires=Requires.PROJECT_ANNOTATOR)
+@get("/projects/{slug:str}/topics", operation_id="list_topics", requires=Requires.PROJECT_READER)
 async def list_all(project: Project, services: Services) -> Page[TopicsInfo]:
     """List what topics were found, with their words."""
     async with services.database.read() as connection:
@@ -39,7 +39,7 @@ async def list_all(project: Project, services: Services) -> Page[TopicsInfo]:
 @get(
     "/projects/{slug:str}/topics/{topics:str}",
     operation_id="get_topics",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def get_one(project: Project, topics: FromPath[str], services: Services) -> TopicsInfo:
     """Show topics."""
@@ -49,7 +49,7 @@ async def get_one(project: Project, topics: FromPath[str], services: Services) -
 @post(
     "/projects/{slug:str}/topics",
     operation_id="find_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def find(
@@ -61,7 +61,7 @@ async def find(
     if "language" in spec.params.__struct_fields__:
         given.setdefault("language", project.language.partition("-")[0].lower())
     params = msgspec.to_builtins(decode_params(spec.params, given))
-    feature = named(await features_of(services, project), data.feature, "feature")
+    feature = named(project, await known_features(services, project), data.feature, "feature")
     async with services.database.read() as connection:
         rows = await stored.list_topics(connection, project.id)
     if any(row.name == data.name for row in rows):
@@ -86,7 +86,7 @@ async def find(
 @delete(
     "/projects/{slug:str}/topics/{topics:str}",
     operation_id="delete_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def remove(project: Project, topics: FromPath[str], services: Services) -> None:
     """Delete topics with all their versions; schemes and features made of them stay."""
@@ -99,7 +99,7 @@ async def remove(project: Project, topics: FromPath[str], services: Services) ->
 @post(
     "/projects/{slug:str}/topics/{topics:str}/operations",
     operation_id="change_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=202,
 )
 async def operate(
@@ -140,7 +140,7 @@ async def operate(
 @patch(
     "/projects/{slug:str}/topics/{topics:str}",
     operation_id="name_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def name(
     project: Project, topics: FromPath[str], data: JSONBody[TopicNames], services: Services
@@ -175,7 +175,7 @@ async def name(
 @post(
     "/projects/{slug:str}/topics/{topics:str}/undo",
     operation_id="undo_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
     status_code=200,
 )
 async def undo(project: Project, topics: FromPath[str], services: Services) -> TopicsInfo:

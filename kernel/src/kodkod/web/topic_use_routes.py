@@ -31,7 +31,7 @@ _WORDS = 10
 @get(
     "/projects/{slug:str}/topics/{topics:str}/over-time",
     operation_id="get_topics_over_time",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def over(
     project: Project,
@@ -51,7 +51,7 @@ async def over(
 @get(
     "/projects/{slug:str}/topics/{topics:str}/by-column",
     operation_id="get_topics_by_column",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
 )
 async def by(
     project: Project, topics: FromPath[str], column: FromQuery[str], services: Services
@@ -67,7 +67,7 @@ async def by(
 @get(
     "/projects/{slug:str}/topics/{topics:str}/texts",
     operation_id="get_topic_texts",
-    requires=Requires.PROJECT_ANNOTATOR,
+    requires=Requires.PROJECT_READER,
     media_type=ARROW,
 )
 async def texts(project: Project, topics: FromPath[str], services: Services) -> Response[bytes]:
@@ -94,7 +94,7 @@ async def texts(project: Project, topics: FromPath[str], services: Services) -> 
 @post(
     "/projects/{slug:str}/topics/{topics:str}/scheme",
     operation_id="make_scheme_of_topics",
-    requires=Requires.PROJECT_MANAGER,
+    requires=Requires.PROJECT_CONTRIBUTOR,
 )
 async def scheme(
     project: Project,

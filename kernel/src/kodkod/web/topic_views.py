@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 
 from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.corpus import LiveCorpus
-from kodkod.store import artefacts
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.topic_versions import current_state, read_assigned, read_version
 from kodkod.store.topics import TopicList, TopicsRow, list_topics
 from kodkod.web.artefacts import named
 from kodkod.web.given import Project, Services
+from kodkod.web.reach import features_of
 from kodkod.web.topic_contract import TopicInfo, TopicsInfo, TopicWordInfo
 
-__all__ = ["assigned_of", "features_of", "find_topics", "folder_of", "topics_info"]
+__all__ = ["assigned_of", "find_topics", "folder_of", "known_features", "topics_info"]
 
 
-async def features_of(services: Services, project: Project) -> list[FeatureRow]:
+async def known_features(services: Services, project: Project) -> list[FeatureRow]:
     """Return the project's features."""
     async with services.database.read() as connection:
-        return await artefacts.list_features(connection, project.id)
+        return await features_of(connection, project)
 
 
 async def find_topics(services: Services, project: Project, key: str) -> TopicsRow:
@@ -34,7 +34,7 @@ async def find_topics(services: Services, project: Project, key: str) -> TopicsR
         NotFoundError: there are none.
     """
     async with services.database.read() as connection:
-        return named(await list_topics(connection, project.id), key, "topics")
+        return named(project, await list_topics(connection, project.id), key, "topics")
 
 
 def folder_of(services: Services, project: Project, topics_id: str) -> Path:
@@ -59,7 +59,7 @@ async def topics_info(services: Services, project: Project, row: TopicsRow) -> T
         UnavailableError: the files are missing or damaged.
     """
     live = await services.residency.get(project)
-    features = {each.id: each.name for each in await features_of(services, project)}
+    features = {each.id: each.name for each in await known_features(services, project)}
     folder = folder_of(services, project, row.id)
     version = await asyncio.to_thread(read_version, folder, row.version)
     return TopicsInfo(

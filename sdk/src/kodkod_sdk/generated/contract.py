@@ -512,6 +512,62 @@ class GivenAnnotation(Struct, kw_only=True):
     created_at: str
 
 
+class GroupDetails(Struct, kw_only=True):
+    """
+    A group with its members.
+    """
+
+    name: str
+    keeper: str
+    created_at: str
+    members: list[str]
+
+
+class GroupInfo(Struct, kw_only=True):
+    """
+    A group, and who keeps it: that user and root may change it.
+    """
+
+    name: str
+    keeper: str
+    created_at: str
+
+
+class GroupInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[GroupInfo]
+    cursor: str | None = None
+
+
+class GroupPatch(Struct, kw_only=True):
+    """
+    Another name for a group.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+
+class GroupStanding(Struct, kw_only=True):
+    """
+    What a group is in a project.
+    """
+
+    group: str
+    role: Literal["annotator", "contributor", "manager", "reader"]
+
+
+class GroupStandingPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[GroupStanding]
+    cursor: str | None = None
+
+
 class GuideFlow(Struct, kw_only=True):
     """
     Texts that the last refresh moved from one label to another.
@@ -548,6 +604,34 @@ class HostView(Struct, kw_only=True):
     load_1m: float
     memory_total_mb: int
     memory_available_mb: int
+
+
+class InvitationToken(Struct, kw_only=True):
+    """
+    The token of an invitation; in the body, so that no log of addresses has it.
+    """
+
+    token: Annotated[str, Meta(max_length=200, min_length=1)]
+
+
+class InvitationUse(Struct, kw_only=True):
+    """
+    Who came, and when.
+    """
+
+    username: str
+    used_at: str
+
+
+class InvitationView(Struct, kw_only=True):
+    """
+    What whoever has an invitation is told before accepting it.
+    """
+
+    project: str
+    role: Literal["annotator", "contributor", "manager", "reader"]
+    group: str | None
+    expires_at: str
 
 
 class JobCount(Struct, kw_only=True):
@@ -642,6 +726,16 @@ class JobViewPage(Struct, kw_only=True):
 
     items: list[JobView]
     cursor: str | None = None
+
+
+class Joined(Struct, kw_only=True):
+    """
+    The project that somebody has joined, and their role in it now.
+    """
+
+    slug: str
+    name: str
+    role: Literal["annotator", "contributor", "manager", "reader"]
 
 
 class LabelCount(Struct, kw_only=True):
@@ -742,11 +836,13 @@ class LogEntryPage(Struct, kw_only=True):
 
 class Member(Struct, kw_only=True):
     """
-    A user of a project.
+    A user of a project. The role is the highest of the `own` one and those of groups.
     """
 
     username: str
-    role: Literal["annotator", "manager"]
+    role: Literal["annotator", "contributor", "manager", "reader"]
+    own: Literal["annotator", "contributor", "manager", "reader"] | None
+    groups: list[GroupStanding]
 
 
 class MemberPage(Struct, kw_only=True):
@@ -763,7 +859,7 @@ class Membership(Struct, kw_only=True):
     What a user is in a project.
     """
 
-    role: Literal["annotator", "manager"]
+    role: Literal["annotator", "contributor", "manager", "reader"]
 
 
 class MergeLabels(Struct, kw_only=True):
@@ -792,6 +888,16 @@ class ModelEnergy(Struct, kw_only=True):
 
     wh: float
     g_co2e: float
+
+
+class MyProject(Struct, kw_only=True):
+    """
+    A project of one's own, and one's role in it.
+    """
+
+    slug: str
+    name: str
+    role: Literal["annotator", "contributor", "manager", "reader"]
 
 
 class NewAccount(Struct, kw_only=True):
@@ -902,6 +1008,18 @@ class NewFeature(Struct, kw_only=True):
     params: dict[str, Any] = {}
 
 
+Member1: TypeAlias = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+
+
+class NewGroup(Struct, kw_only=True):
+    """
+    A group to be made, with its first members.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+    members: Annotated[list[Member1], Meta(max_length=1000)] = []
+
+
 RefreshIdleSeconds: TypeAlias = Annotated[float, Meta(ge=0.5, le=3600.0)]
 
 
@@ -929,6 +1047,21 @@ class NewGuide(Struct, kw_only=True):
     cold_labels: Annotated[int, Meta(ge=0, le=100)] = 2
     varied: bool = True
     ensemble: Annotated[int, Meta(ge=0, le=20)] = 0
+
+
+Group: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+
+class NewInvitation(Struct, kw_only=True):
+    """
+    An invitation to be made. `group` is joined as well; `note` is a reminder for managers.
+    """
+
+    role: Literal["annotator", "contributor", "manager", "reader"] = "annotator"
+    group: Group | None = None
+    days: Annotated[float, Meta(gt=0.0, le=365.0)] = 7.0
+    max_uses: Annotated[int, Meta(ge=1, le=10000)] = 1
+    note: Annotated[str, Meta(max_length=1000)] = ""
 
 
 Version: TypeAlias = Annotated[int, Meta(ge=1)]
@@ -1487,6 +1620,18 @@ class RestyleLabel(Struct, kw_only=True):
     description: str | UnsetType = UNSET
 
 
+class Rights(Struct, kw_only=True):
+    """
+    Whom a scheme is for, by username and by name of group, beside its project's managers.
+
+    `restricted` is false where it is for every member of the project; nobody is named then.
+    """
+
+    restricted: bool = True
+    users: dict[str, Literal["annotate", "see"]] | UnsetType = UNSET
+    groups: dict[str, Literal["annotate", "see"]] | UnsetType = UNSET
+
+
 class RowsAdded(Struct, kw_only=True):
     """
     What an addition of rows did.
@@ -1627,6 +1772,19 @@ class ServerView(Struct, kw_only=True):
     listeners: int
 
 
+Invitation: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
+
+
+class SignUp(Struct, kw_only=True):
+    """
+    An account for oneself; with an invitation's token even where sign-up is closed.
+    """
+
+    username: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+    password: Annotated[str, Meta(max_length=1024)]
+    invitation: Invitation | None = None
+
+
 MinConfidence1: TypeAlias = Annotated[
     float,
     Meta(
@@ -1723,6 +1881,7 @@ class SimulationReport(Struct, kw_only=True):
     whole: Score
     strategies: list[SimulatedStrategy]
     notes: list[str]
+    scheme_id: int | None = None
 
 
 class SimulationSummary(Struct, kw_only=True):
@@ -2114,6 +2273,34 @@ class GuideInfo(Struct, kw_only=True):
     belief: GuideBelief | None
 
 
+class InvitationInfo(Struct, kw_only=True):
+    """
+    An invitation as managers see it. `token` is in the answer that makes it, and never again.
+    """
+
+    id: str
+    role: Literal["annotator", "contributor", "manager", "reader"]
+    group: str | None
+    note: str
+    state: Literal["expired", "open", "revoked", "used-up"]
+    uses: int
+    max_uses: int
+    used_by: list[InvitationUse]
+    created_by: str
+    created_at: str
+    expires_at: str
+    token: str | None = None
+
+
+class InvitationInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[InvitationInfo]
+    cursor: str | None = None
+
+
 class LabelErrors(Struct, kw_only=True):
     """
     Part of the suspected values of a scheme's train split, the worst first.
@@ -2128,6 +2315,21 @@ class LabelErrors(Struct, kw_only=True):
     model: str | None
     trained_at_seq: int
     cursor: str | None = None
+
+
+class Me(Struct, kw_only=True):
+    """
+    Who is signed in, with their groups and the projects they belong to, the first 500.
+
+    Root, who may enter every project, belongs to those alone that say so.
+    """
+
+    username: str
+    role: Literal["annotator", "manager", "root"]
+    active: bool
+    created_at: str
+    groups: list[str]
+    projects: list[MyProject]
 
 
 class ModelTraining(Struct, kw_only=True):
@@ -2319,7 +2521,7 @@ class ProjectInfo(Struct, kw_only=True):
     context_columns: list[str]
     created_by: str
     created_at: str
-    role: Literal["annotator", "manager"]
+    role: Literal["annotator", "contributor", "manager", "reader"]
     budget: EnergyBudget | None
 
 
@@ -2477,6 +2679,7 @@ class SimulationInfo(Struct, kw_only=True):
     target: float | None
     whole: Score
     strategies: list[SimulationSummary]
+    scheme_id: int | None = None
 
 
 class SimulationInfoPage(Struct, kw_only=True):

@@ -66,6 +66,7 @@ class FeatureJob(ProjectJob[FeatureParams]):
             rows=manifest.rows,
             sparse=manifest.sparse,
             created_at=now(),
+            scheme_id=ctx.job.scheme_id,
         )
         try:
             ctx.workspace.write(add_feature, row)

@@ -16,6 +16,16 @@ from kodkod.store.tables.corpora import (
 from kodkod.store.tables.jobs import energy, event, job, job_point, worker
 from kodkod.store.tables.labelling import labelled, prompt, prompt_version, reply, secret
 from kodkod.store.tables.people import member, token, user
+from kodkod.store.tables.rights import (
+    group_member,
+    invitation,
+    invitation_use,
+    project_group,
+    restriction,
+    scheme_group,
+    scheme_user,
+    user_group,
+)
 
 __all__ = [
     "annotation",
@@ -24,6 +34,9 @@ __all__ = [
     "energy",
     "event",
     "feature",
+    "group_member",
+    "invitation",
+    "invitation_use",
     "job",
     "job_point",
     "label",
@@ -33,14 +46,19 @@ __all__ = [
     "model",
     "project",
     "project_file",
+    "project_group",
     "projection",
     "prompt",
     "prompt_version",
     "reply",
+    "restriction",
     "scheme",
+    "scheme_group",
+    "scheme_user",
     "secret",
     "token",
     "topics",
     "user",
+    "user_group",
     "worker",
 ]

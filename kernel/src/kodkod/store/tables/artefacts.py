@@ -20,6 +20,8 @@ feature = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("sparse", sa.Boolean, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    # The scheme of the model that it was made of, if it was: no foreign key, as it outlives both.
+    sa.Column("scheme_id", sa.Integer),
     sa.UniqueConstraint("project_id", "name"),
 )
 

@@ -49,6 +49,8 @@ drawn_sample = sa.Table(
     sa.Column("rows", Json, nullable=False),
     sa.Column("stratum_of", Json, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    # The scheme of the model whose labels are the strata, if they are; it may be deleted since.
+    sa.Column("scheme_id", sa.Integer),
     sa.UniqueConstraint("project_id", "name"),
 )
 

@@ -45,6 +45,8 @@ job = sa.Table(
     sa.Column("energy", Json),
     sa.Column("need_mb", sa.Integer),
     sa.Column("card", sa.Text),
+    # The scheme that it is about, if it is about one; it may be deleted since.
+    sa.Column("scheme_id", sa.Integer),
     sa.Index(
         "uq_job_lock_key_live", "lock_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
     ),
