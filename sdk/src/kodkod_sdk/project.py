@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from kodkod_sdk.agreement import Agreement
 from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
+    AgreementView,
     AuditEntry,
     EstimatorPlans,
     FeatureInfo,
@@ -317,6 +320,44 @@ class Project:
             "level": level,
         }
         return self._transport.get(f"{self._path}/estimate-plans", EstimatorPlans, query)
+
+    # -- agreement --------------------------------------------------------------------------
+
+    def agreement(
+        self,
+        scheme: str,
+        measures: Sequence[str] = (),
+        annotators: Sequence[str] = (),
+        *,
+        split: Literal["all", "train", "valid", "test"] = "all",
+        drawn_sample: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        over: str | int | None = None,
+        machine: str | None = None,
+        positions: Sequence[float] = (),
+        replicates: int = 1_000,
+    ) -> Agreement:
+        """Return how far people agree, with frames by label, by pair and over time.
+
+        `over` is "day", "week" or a number of votes; `machine` names a model or a labelling to
+        take as one more coder; `positions` are where the labels stand on an interval scale.
+        """
+        query = {
+            "measures": list(measures),
+            "annotators": list(annotators),
+            "split": split,
+            "drawn_sample": drawn_sample,
+            "since": None if since is None else since.isoformat(),
+            "until": None if until is None else until.isoformat(),
+            "over": over,
+            "machine": machine,
+            "positions": list(positions),
+            "replicates": replicates,
+        }
+        given = {name: value for name, value in query.items() if value not in (None, [])}
+        path = f"{self._path}/schemes/{scheme}/agreement"
+        return Agreement(self._transport.get(path, AgreementView, given))
 
     # -- simulations ------------------------------------------------------------------------
 

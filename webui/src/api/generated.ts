@@ -4,46 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * OfAll
-         * @description List what was done in the installation, the newest first.
-         */
-        get: operations["list_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ExportOfAll
-         * @description Return the audit log as a file, the newest entry first.
-         */
-        get: operations["export_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/api-tokens": {
         parameters: {
             query?: never;
@@ -408,46 +368,6 @@ export interface paths {
          * @description Change a project's name, language or budget; its slug stays.
          */
         patch: operations["change_project"];
-        trace?: never;
-    };
-    "/api/v1/projects/{slug}/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * OfProject
-         * @description List what was done in a project, the newest first. The annotation log has annotations.
-         */
-        get: operations["list_project_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{slug}/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ExportOfProject
-         * @description Return a project's audit log as a file, the newest entry first.
-         */
-        get: operations["export_project_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{slug}/comparisons": {
@@ -1254,6 +1174,30 @@ export interface paths {
         patch: operations["change_scheme"];
         trace?: never;
     };
+    "/api/v1/projects/{slug}/schemes/{scheme}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agreement
+         * @description Return how far people agree on texts that two or more of them have coded.
+         *
+         *     It is about what each of them says now; what was adjudicated is nobody's vote. `over` adds the
+         *     agreement by `day`, by `week`, or by so many votes. `machine` names a model or a labelling to
+         *     take as one more coder. `positions` are where the labels stand on an interval scale.
+         */
+        get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/schemes/{scheme}/annotations": {
         parameters: {
             query?: never;
@@ -1930,7 +1874,6 @@ export interface components {
          * @description What to change of a user.
          */
         AccountPatch: {
-            /** Format: password */
             password?: string;
             /** @enum {unknown} */
             role?: "annotator" | "manager" | "root";
@@ -1966,6 +1909,46 @@ export interface components {
             /** @default  */
             description?: string;
         };
+        /** AgreementOverTime */
+        AgreementOverTime: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            n: number;
+            pairable: number;
+            overall: {
+                [key: string]: components["schemas"]["Coefficient"];
+            };
+        };
+        /** AgreementView */
+        AgreementView: {
+            scheme: string;
+            component: string;
+            seq: number;
+            labels: string[];
+            coders: components["schemas"]["CoderView"][];
+            n: number;
+            pairable: number;
+            single: number;
+            random_share: number | null;
+            strategies: {
+                [key: string]: number;
+            };
+            overall: {
+                [key: string]: components["schemas"]["Coefficient"];
+            };
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["Coefficient"];
+                };
+            };
+            by_pair: components["schemas"]["PairView"][];
+            coincidences: number[][] | null;
+            over: components["schemas"]["AgreementOverTime"][];
+            reading: string;
+            notes: string[];
+        };
         /**
          * AnnotatorCount
          * @description What an annotator has done. `seconds_median` is over texts with a time.
@@ -1995,39 +1978,6 @@ export interface components {
          */
         ApiTokenPage: {
             items: components["schemas"]["ApiToken"][];
-            /** @default null */
-            cursor?: string | null;
-        };
-        /**
-         * AuditEntry
-         * @description Something that somebody did, or tried to: `status` is the answer's.
-         *
-         *     `user` is null where nobody was signed in; `token` is the id of the session or API token.
-         *     `target` is what of the address was variable, `sent` what came with it: without secrets and
-         *     files, long texts and lists cut. `merged` failed attempts before this one have no entry.
-         */
-        AuditEntry: {
-            seq: number;
-            at: string;
-            user: string | null;
-            token: string | null;
-            address: string;
-            operation: string;
-            project: string | null;
-            target: {
-                [key: string]: string;
-            };
-            sent: unknown;
-            status: number;
-            merged: number;
-            request_id: string;
-        };
-        /**
-         * Page[AuditEntry]
-         * @description Part of a list. Ask again with `cursor` until it is null.
-         */
-        AuditEntryPage: {
-            items: components["schemas"]["AuditEntry"][];
             /** @default null */
             cursor?: string | null;
         };
@@ -2090,6 +2040,20 @@ export interface components {
              * @default null
              */
             tokens?: number | null;
+        };
+        /** CoderView */
+        CoderView: {
+            name: string;
+            machine: boolean;
+            n: number;
+        };
+        /** Coefficient */
+        Coefficient: {
+            value: number | null;
+            low?: number | null;
+            high?: number | null;
+            /** @default  */
+            undefined?: string;
         };
         /**
          * ColdGuide
@@ -2993,7 +2957,6 @@ export interface components {
          */
         NewAccount: {
             username: string;
-            /** Format: password */
             password: string;
             /**
              * @default annotator
@@ -3466,7 +3429,6 @@ export interface components {
          */
         NewSecret: {
             name: string;
-            /** Format: password */
             value: string;
             origin: string;
         };
@@ -3571,27 +3533,31 @@ export interface components {
             elements: components["schemas"]["Element"][];
             remaining: number;
         };
-        /**
-         * OwnPassword
-         * @description A new password for oneself; the old one proves that it is not a stolen session.
-         */
+        /** OwnPassword */
         OwnPassword: {
-            /** Format: password */
             current_password: string;
-            /** Format: password */
             password: string;
         };
-        /**
-         * PasswordForm
-         * @description OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here.
-         */
+        /** PairView */
+        PairView: {
+            first: string;
+            second: string;
+            n: number;
+            overall: {
+                [key: string]: components["schemas"]["Coefficient"];
+            };
+            table: number[][] | null;
+            by_label: {
+                [key: string]: number[];
+            } | null;
+        };
+        /** PasswordForm */
         PasswordForm: {
             username: string;
-            /** Format: password */
             password: string;
             /**
              * @default password
-             * @enum {unknown}
+             * @constant
              */
             grant_type?: "password";
         };
@@ -4791,159 +4757,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_audit: {
-        parameters: {
-            query?: {
-                /** @description Only what this user did. */
-                user?: string | null;
-                /** @description Only this operation's id. */
-                operation?: string | null;
-                /** @description From this time on. */
-                since?: string | null;
-                /** @description Before this time. */
-                until?: string | null;
-                /** @description The `cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditEntryPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_audit: {
-        parameters: {
-            query?: {
-                /** @description Only what this user did. */
-                user?: string | null;
-                /** @description Only this operation's id. */
-                operation?: string | null;
-                /** @description From this time on. */
-                since?: string | null;
-                /** @description Before this time. */
-                until?: string | null;
-                format?: "jsonl" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_api_tokens: {
         parameters: {
             query?: never;
@@ -6704,181 +6517,6 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_project_audit: {
-        parameters: {
-            query?: {
-                /** @description Only what this user did. */
-                user?: string | null;
-                /** @description Only this operation's id. */
-                operation?: string | null;
-                /** @description From this time on. */
-                since?: string | null;
-                /** @description Before this time. */
-                until?: string | null;
-                /** @description The `cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditEntryPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_project_audit: {
-        parameters: {
-            query?: {
-                /** @description Only what this user did. */
-                user?: string | null;
-                /** @description Only this operation's id. */
-                operation?: string | null;
-                /** @description From this time on. */
-                since?: string | null;
-                /** @description Before this time. */
-                until?: string | null;
-                format?: "jsonl" | "csv";
-            };
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11470,6 +11108,94 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agreement: {
+        parameters: {
+            query?: {
+                measures?: string[] | null;
+                annotators?: string[] | null;
+                split?: "train" | "valid" | "test" | "all";
+                drawn_sample?: string | null;
+                since?: string | null;
+                until?: string | null;
+                over?: string | null;
+                machine?: string | null;
+                positions?: number[] | null;
+                replicates?: number;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,6 +5,16 @@ which one it was written for (`API = "2.0"` in its module), and is loaded if the
 is the same and the minor number is not newer than the kernel's.
 """
 
+from kodkod.api.agreeing import (
+    Agreement,
+    AgreementReport,
+    AgreementSpec,
+    Coded,
+    Coefficient,
+    PairAgreement,
+    beyond_chance,
+    cohen_kappa,
+)
 from kodkod.api.answering import (
     Answer,
     Vote,
@@ -153,7 +163,7 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "2.1"
+API_VERSION = "2.2"
 
 __all__ = [
     "API_VERSION",
@@ -162,12 +172,17 @@ __all__ = [
     "NEEDS",
     "NO_TOPIC",
     "Advice",
+    "Agreement",
+    "AgreementReport",
+    "AgreementSpec",
     "Answer",
     "Basis",
     "BatchFit",
     "Belief",
     "CalibrationBin",
     "Cancelled",
+    "Coded",
+    "Coefficient",
     "Compared",
     "ComparisonReport",
     "Component",
@@ -222,6 +237,7 @@ __all__ = [
     "Neighbours",
     "NoParams",
     "NotFoundError",
+    "PairAgreement",
     "Params",
     "Persistent",
     "PlanInput",
@@ -274,6 +290,8 @@ __all__ = [
     "answer_rules",
     "answer_schema",
     "below_a_root",
+    "beyond_chance",
+    "cohen_kappa",
     "computes_half",
     "decode_params",
     "easy",

@@ -27,6 +27,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.TopicModelSpec: api.TopicModel,
     api.LabellerSpec: api.Labeller,
     api.EstimatorSpec: api.Estimator,
+    api.AgreementSpec: api.Agreement,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

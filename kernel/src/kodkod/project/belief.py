@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import Belief
+from kodkod.api import Belief, cohen_kappa
 
 __all__ = ["STOP_SET", "believe", "stop_rows"]
 
@@ -256,12 +256,11 @@ def _several(
 
 
 def _kappa(first: NDArray[Any], second: NDArray[Any], size: int) -> float | None:
-    """Return Cohen's kappa (1960); None where both always say the same one thing."""
-    n = len(first)
-    if n == 0:
-        return None
-    observed = float(np.mean(first == second))
-    counts = [np.bincount(each.astype(np.int64), minlength=size) for each in (first, second)]
-    expected = float(counts[0] @ counts[1]) / (n * n)
-    # Two constants that agree leave nothing to agree on: 0 / 0.
-    return None if expected >= 1 else (observed - expected) / (1 - expected)
+    """Return Cohen's kappa; None where both always say the same one thing, or nothing."""
+    counts = [
+        np.bincount(each.astype(np.int64), minlength=size).astype(np.float64)
+        for each in (first, second)
+    ]
+    agreed = np.array(np.count_nonzero(first == second), dtype=np.float64)
+    kappa = float(cohen_kappa(agreed, *counts))
+    return None if np.isnan(kappa) else kappa

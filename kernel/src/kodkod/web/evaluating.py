@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -24,11 +21,9 @@ from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.beliefs import assessment_stamp, read_assessment
 from kodkod.store.learnt import read_learnt
+from kodkod.web.kept import Kept
 
 __all__ = ["Doubts", "Wrong", "find_doubts", "find_wrong"]
-
-T = TypeVar("T")
-_KEPT = 4
 
 
 class Wrong(Struct, frozen=True):
@@ -46,29 +41,8 @@ class Doubts(Struct, frozen=True):
     trained_at_seq: int
 
 
-class _Kept(Generic[T]):
-    """Answers of a scheme by what they depend on; whoever asks meanwhile waits for the same."""
-
-    def __init__(self) -> None:
-        self._answers: WeakKeyDictionary[LiveScheme, OrderedDict[Hashable, asyncio.Task[T]]] = (
-            WeakKeyDictionary()
-        )
-
-    async def get(self, scheme: LiveScheme, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make` returns in a thread, or returned for the same key."""
-        answers = self._answers.setdefault(scheme, OrderedDict())
-        task = answers.get(key)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = answers[key] = asyncio.create_task(asyncio.to_thread(make))
-            while len(answers) > _KEPT:
-                answers.popitem(last=False)
-        answers.move_to_end(key)
-        # Whoever asked first may hang up; the others still wait.
-        return await asyncio.shield(task)
-
-
-_wrong = _Kept[Wrong]()
-_doubts = _Kept[Doubts]()
+_wrong = Kept[Wrong]()
+_doubts = Kept[Doubts]()
 
 
 async def find_wrong(

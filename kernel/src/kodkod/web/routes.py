@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from kodkod.web import (
+    agreement_routes,
     annotate_routes,
     audit_routes,
     component_routes,
@@ -52,6 +53,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     *project_routes.routes,
     *scheme_routes.routes,
     *stopping_routes.routes,
+    *agreement_routes.routes,
     *annotate_routes.routes,
     *feature_routes.routes,
     *file_routes.routes,

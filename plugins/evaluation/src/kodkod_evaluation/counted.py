@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kodkod.api import beyond_chance
 from kodkod_evaluation.coded import Coded
 from kodkod_evaluation.ratios import divide, mean_of_defined, precision_recall_f1
 from kodkod_evaluation.resampling import Floats
@@ -78,11 +79,11 @@ class CountedFigures:
         mcc = divide(hit * n - actual * predicted, np.sqrt(spread))
         agreed = (n - actual - predicted + 2 * hit) / n
         chance = (actual * predicted + (n - actual) * (n - predicted)) / n**2
-        return mcc, divide(agreed - chance, 1 - chance)
+        return mcc, beyond_chance(agreed, chance)
 
     def _together(self, right: Floats, actual: Floats, predicted: Floats) -> tuple[Floats, Floats]:
         """Return MCC and kappa of all labels at once."""
         n = self._n
         both = (actual * predicted).sum(axis=0) / n**2
         spread = (1 - (actual**2).sum(axis=0) / n**2) * (1 - (predicted**2).sum(axis=0) / n**2)
-        return divide(right - both, np.sqrt(spread)), divide(right - both, 1 - both)
+        return divide(right - both, np.sqrt(spread)), beyond_chance(right, both)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kodkod.api import ComponentSpec, MetricSpec, hookimpl
 from kodkod_evaluation import params
 
-API = "2.0"
+API = "2.2"
 
 
 @hookimpl

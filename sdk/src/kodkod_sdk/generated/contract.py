@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, UNSET, UnsetType, convert, field
+from datetime import datetime
 
 
 class Account(Struct, kw_only=True):
@@ -185,6 +186,19 @@ class Ceiling(Struct, kw_only=True):
         | None
     ) = None
     tokens: Annotated[Tokens, Meta(description="Tokens read and written")] | None = None
+
+
+class CoderView(Struct, kw_only=True):
+    name: str
+    machine: bool
+    n: int
+
+
+class Coefficient(Struct, kw_only=True):
+    value: float | None
+    low: float | None | UnsetType = UNSET
+    high: float | None | UnsetType = UNSET
+    undefined: str = ""
 
 
 class ColdGuide(Struct, kw_only=True):
@@ -1284,6 +1298,15 @@ class OwnPassword(Struct, kw_only=True):
     password: Annotated[str, Meta(max_length=1024)]
 
 
+class PairView(Struct, kw_only=True):
+    first: str
+    second: str
+    n: int
+    overall: dict[str, Coefficient]
+    table: list[list[int]] | None
+    by_label: dict[str, list[int]] | None
+
+
 class PasswordForm(Struct, kw_only=True):
     """
     OAuth2's password form. Other fields of OAuth2 may be there and mean nothing here.
@@ -2167,6 +2190,34 @@ class WrongPredictions(Struct, kw_only=True):
     wrong: int
     basis: Literal["cross-validated", "in-sample", "unseen"]
     cursor: str | None = None
+
+
+class AgreementOverTime(Struct, kw_only=True):
+    start: datetime
+    end: datetime
+    n: int
+    pairable: int
+    overall: dict[str, Coefficient]
+
+
+class AgreementView(Struct, kw_only=True):
+    scheme: str
+    component: str
+    seq: int
+    labels: list[str]
+    coders: list[CoderView]
+    n: int
+    pairable: int
+    single: int
+    random_share: float | None
+    strategies: dict[str, int]
+    overall: dict[str, Coefficient]
+    by_label: dict[str, dict[str, Coefficient]]
+    by_pair: list[PairView]
+    coincidences: list[list[float]] | None
+    over: list[AgreementOverTime]
+    reading: str
+    notes: list[str]
 
 
 class CalibrationBin(Struct, kw_only=True):

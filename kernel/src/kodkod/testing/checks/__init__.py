@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kodkod.api import ComponentSpec, ModelSpec
 from kodkod.testing.checks import (
+    agreement,
     any_component,
     estimator,
     exporter,
@@ -27,6 +28,7 @@ from kodkod.testing.checks.kind import Check
 __all__ = ["Check", "checks_for"]
 
 _BY_KIND = {
+    "agreement": agreement.CHECKS,
     "estimator": estimator.CHECKS,
     "exporter": exporter.CHECKS,
     "feature": feature.CHECKS,
