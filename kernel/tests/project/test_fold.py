@@ -100,13 +100,17 @@ def undoing(seq: int, user: int, step: Any) -> Entry:
         user_id=user,
         value=before.raw if before else None,
         comment=before.comment if before else "",
-        source=before.source if before else "human",
+        source=before.source if before else step.source,
         undoes=step.seq,
     )
 
 
-def naive(log: list[Entry], kind: str) -> dict[int, dict[int, tuple[Any, str, int]]]:
-    """Work out (value, comment, seq) by row and user from nothing but the log."""
+Said = dict[int, dict[tuple[int, bool], tuple[Any, str, int]]]
+"""By row, then by the user and whether it is an adjudication."""
+
+
+def naive(log: list[Entry], kind: str) -> Said:
+    """Work out (value, comment, seq) by row, user and kind of saying from nothing but the log."""
     undone = {e.undoes for e in log if e.op == "undo"}
     becomes: dict[int, int | None] = {}
     for e in log:
@@ -120,7 +124,7 @@ def naive(log: list[Entry], kind: str) -> dict[int, dict[int, tuple[Any, str, in
             at = becomes[at]
         return None if at is None else f"label {at}"
 
-    state: dict[int, dict[int, tuple[Any, str, int]]] = {}
+    state: Said = {}
     for e in log:
         if e.op != "set":
             continue
@@ -133,16 +137,23 @@ def naive(log: list[Entry], kind: str) -> dict[int, dict[int, tuple[Any, str, in
             kept = {name for label in raw if (name := now(label))}
             value = None if raw and not kept else sorted(kept)
         here = state.setdefault(e.row or 0, {})
-        here.pop(e.user_id, None)
-        if e.value is not None or e.comment:
-            here[e.user_id] = (value, e.comment, e.seq)
+        decides = e.source == "adjudication"
+        if decides and e.value is None and e.undoes is not None:
+            state[e.row or 0] = {k: v for k, v in here.items() if v[2] != e.undoes}
+            continue
+        here.pop((e.user_id, decides), None)
+        if e.value is not None or (e.comment and not decides):
+            here[e.user_id, decides] = (value, e.comment, e.seq)
     return {row: here for row, here in state.items() if here}
 
 
-def view(fold: SchemeFold) -> dict[int, dict[int, tuple[Any, str, int]]]:
+def view(fold: SchemeFold) -> Said:
     return {
-        row: {u: (fold.value_of(a), a.comment, a.seq) for u, a in here.items()}
-        for row, here in fold.answers.items()
+        row: {
+            (a.user_id, a.source == "adjudication"): (fold.value_of(a), a.comment, a.seq)
+            for a in fold.said_of(row)
+        }
+        for row in fold.rows_said_of()
     }
 
 
@@ -157,9 +168,11 @@ def test_a_fold_is_the_naive_recomputation(kind: str, data: st.DataObject) -> No
     expected = naive(script.log, kind)
     assert view(script.fold) == expected
     for row in range(N_ROWS):
-        users = {u for u, (value, _, _) in expected.get(row, {}).items() if value is not None}
+        there = {k for k, (value, _, _) in expected.get(row, {}).items() if value is not None}
+        users = {user for user, decides in there if not decides}
         assert script.fold.voiced(row) == users
         assert script.fold.voices[row] == len(users)
+        assert script.fold.decided[row] == any(decides for _, decides in there)
 
     # Again from the log, and every entry a second time: nothing changes.
     again = SchemeFold(N_ROWS)
@@ -301,3 +314,88 @@ def test_answers_seen_by_another_thread_do_not_change_under_it() -> None:
 
     assert list(seen) == [1]
     assert list(fold.answers[0]) == [1, 2]
+
+
+# -- adjudication ---------------------------------------------------------------------------
+
+
+def folded(*log: Entry, kind: str = "multiclass", n_rows: int = N_ROWS) -> SchemeFold:
+    fold = SchemeFold(n_rows)
+    fold.extend(log)
+    fold.recode(Coder(TYPES[kind], LABELS, fold.merged))
+    return fold
+
+
+def counts(fold: SchemeFold, row: int = 0) -> Any:
+    return fold.value_of(fold.counted(row))
+
+
+def test_whoever_adjudicates_keeps_their_own_vote() -> None:
+    # given two who disagree, one of whom decides against their own vote
+    fold = folded(said(1, 0, 1, "1"), said(2, 0, 2, "2"), said(3, 0, 1, "2", source="adjudication"))
+    # then both votes stand, and the decision counts
+    votes = {user: fold.value_of(each) for user, each in fold.answers[0].items()}
+    assert votes == {1: "label 1", 2: "label 2"}
+    assert fold.voices[0] == 2
+    assert counts(fold) == "label 2"
+
+
+def test_a_vote_after_the_adjudication_changes_only_the_vote() -> None:
+    fold = folded(said(1, 0, 1, "2", source="adjudication"), said(2, 0, 1, "1"))
+    assert counts(fold) == "label 2"
+    assert fold.value_of(fold.answers[0][1]) == "label 1"
+
+
+def test_of_several_adjudications_the_newest_counts_until_it_is_withdrawn() -> None:
+    first = said(1, 0, 1, "1", source="adjudication")
+    second = said(2, 0, 2, "2", source="adjudication")
+    assert counts(folded(first, second)) == "label 2"
+    # when somebody else takes the newest back
+    withdrawn = said(3, 0, 3, None, source="adjudication", undoes=2)
+    assert counts(folded(first, second, withdrawn)) == "label 1"
+
+
+def test_an_adjudication_is_nobodys_voice_and_still_the_text_is_coded() -> None:
+    fold = folded(said(1, 0, 1, "1", source="adjudication"))
+    assert fold.voices[0] == 0
+    assert fold.voiced(0) == set()
+    assert fold.coded.tolist() == [True, False, False, False]
+
+
+def test_an_adjudication_whose_label_was_deleted_decides_nothing() -> None:
+    fold = folded(said(1, 0, 1, "1"), said(2, 0, 2, "2", source="adjudication"), retired(3, [2]))
+    assert counts(fold) == "label 1"
+    assert not fold.decided[0]
+
+
+@given(data=st.data())
+@settings(max_examples=80, deadline=None)
+def test_logs_where_nobody_did_both_count_as_before(data: st.DataObject) -> None:
+    """Before, answers were kept by user alone, an adjudication ranking above the rest."""
+    log: list[Entry] = []
+    kind_of: dict[tuple[int, int], str] = {}
+    for seq in range(1, data.draw(st.integers(1, 12)) + 1):
+        row, user = data.draw(st.integers(0, 1)), data.draw(st.sampled_from(USERS))
+        kinds = st.sampled_from(["human", "adjudication", "llm"])
+        source = kind_of.setdefault((row, user), data.draw(kinds))
+        value = data.draw(st.sampled_from(["1", "2", "3", None]))
+        log.append(said(seq, row, user, value, source=source))
+    newest = {(e.row, e.user_id): e for e in log}
+    rank = {"adjudication": 2, "human": 1, "llm": 0}
+    fold = folded(*log)
+    for row in (0, 1):
+        there = [e for (at, _), e in newest.items() if at == row and e.value is not None]
+        best = max(there, key=lambda e: (rank[e.source], e.seq), default=None)
+        counted = fold.counted(row)
+        assert (counted and counted.seq) == (best and best.seq)
+
+
+def test_suggestions_accepted_in_one_act_are_one_step() -> None:
+    act = {"source": "adjudication", "strategy": "accept-1"}
+    fold = folded(*[said(seq, seq - 1, 1, "1", **act) for seq in (1, 2, 3)])
+    step = fold.last_step(1)
+    assert step is not None
+    assert (step.seq, step.act) == (1, "accept-1")
+    # when its first entry is taken back, so is the step
+    fold.apply(said(4, 0, 1, None, source="adjudication", undoes=1))
+    assert fold.last_step(1) is None

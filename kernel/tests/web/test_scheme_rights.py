@@ -40,6 +40,7 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         {"name": "new", "scheme": "$scheme", "component": "logistic", "features": ["plain"]},
         {"name": "new", "scheme": "open", "component": "logistic", "features": ["$feature"]},
     ],
+    "start_thread": [{"id": "t0", "scheme": "$scheme", "text": "hush"}],
     "put_guide": [{"features": ["$feature"]}],
     "simulate": [{"scheme": "$scheme", "model": "logistic", "features": ["plain"]}],
     "create_prompt": [{"name": "new", "scheme": "$scheme", **TEMPLATES}],
@@ -73,6 +74,8 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"what": "features", "feature": "$feature"},
     ],
     "export_model": [{"model": "$model"}],
+    "list_threads": [{"scheme": "$scheme"}],
+    "get_agreement": [{"machine": "$model"}],
     "list_label_errors": [{"model": "$model"}],
     "listen": [{"job": "$job"}],
 }

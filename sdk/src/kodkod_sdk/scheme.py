@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
 
 from kodkod_sdk.errors import WaitTimeoutError
 from kodkod_sdk.generated.contract import (
+    Accepted,
     AddLabel,
+    Adjudicated,
+    Decision,
     DeleteLabel,
+    Disagreement,
     Element,
     GuideInfo,
     LogEntry,
     MergeLabels,
+    NewAcceptance,
+    NewAdjudications,
     NewAnnotation,
     NewAnnotations,
     NewGuide,
@@ -30,6 +37,7 @@ from kodkod_sdk.generated.contract import (
     StoppingAdvice,
     SuspectedLabel,
     Undone,
+    Withdrawn,
 )
 from kodkod_sdk.transport import Transport
 
@@ -127,6 +135,35 @@ class Scheme:
         """
         query = {} if model is None else {"model": model}
         return self._transport.items(f"{self._path}/label-errors", SuspectedLabel, query)
+
+    # -- adjudication -----------------------------------------------------------------------
+
+    def disagreements(self, **query: str) -> Iterator[Disagreement]:
+        """Walk through what coders disagree on, the most severe first.
+
+        `query` is between, label, split, decided, assigned, consensus.
+        """
+        return self._transport.items(f"{self._path}/disagreements", Disagreement, query)
+
+    def adjudicate(self, decisions: Iterable[Decision]) -> list[int]:
+        """Decide what texts' values are, all or none; return the places in the log.
+
+        Raises:
+            ConflictError: what is said of a text has changed since it was looked at.
+        """
+        body = NewAdjudications(decisions=list(decisions))
+        return self._transport.send("POST", f"{self._path}/adjudications", body, Adjudicated).seq
+
+    def withdraw(self, *, id: str | None = None, act: str | None = None) -> list[int]:  # noqa: A002
+        """Take back the decision on a text, or all that an act decided."""
+        path = f"{self._path}/adjudications"
+        query = {name: value for name, value in (("id", id), ("act", act)) if value is not None}
+        return self._transport.send("DELETE", f"{path}?{urlencode(query)}", None, Withdrawn).seq
+
+    def accept_suggestions(self, acceptance: NewAcceptance) -> Accepted:
+        """Count what would be decided; with the count in `expected`, decide it."""
+        path = f"{self._path}/adjudications/accept"
+        return self._transport.send("POST", path, acceptance, Accepted)
 
     # -- the guide --------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ from kodkod.api.components import (
     SpanPrediction,
     Strategy,
 )
+from kodkod.api.consensus import Agreed, Consensus, ConsensusSpec, Votes
 from kodkod.api.context import (
     JobContext,
     ProjectArtefacts,
@@ -172,6 +173,7 @@ __all__ = [
     "NEEDS",
     "NO_TOPIC",
     "Advice",
+    "Agreed",
     "Agreement",
     "AgreementReport",
     "AgreementSpec",
@@ -188,6 +190,8 @@ __all__ = [
     "Component",
     "ComponentSpec",
     "ConflictError",
+    "Consensus",
+    "ConsensusSpec",
     "CurvePoint",
     "Difference",
     "Energy",
@@ -285,6 +289,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Vote",
+    "Votes",
     "Widget",
     "allowed_roots",
     "answer_rules",

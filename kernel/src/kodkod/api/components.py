@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -108,6 +109,18 @@ class SchemeType(Component[P], Generic[P, V]):
     @abstractmethod
     def encode(self, values: Sequence[V], labels: Sequence[str]) -> NDArray[Any] | None:
         """Turn values into a model's targets (see TrainingSet), or None if none fit a table."""
+
+    def distance(self, one: V, other: V) -> float:
+        """Return how far two valid values are apart, from 0 (the same) to 1 (nothing in common)."""
+        return float(one != other)
+
+    def severity(self, values: Sequence[V]) -> float:
+        """Return how much a text's values disagree, from 0 (not at all) to 1.
+
+        The mean distance of all pairs, unless a type knows better.
+        """
+        pairs = [self.distance(*each) for each in combinations(values, 2)]
+        return sum(pairs) / len(pairs) if pairs else 0.0
 
     @abstractmethod
     def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[V]:

@@ -28,6 +28,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.LabellerSpec: api.Labeller,
     api.EstimatorSpec: api.Estimator,
     api.AgreementSpec: api.Agreement,
+    api.ConsensusSpec: api.Consensus,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

@@ -50,8 +50,9 @@ class Listener(Protocol):
 class Board:
     """Availability of every text of one scheme.
 
-    A text is open while fewer than `overlap` users have answered it or hold a lease on it. An
-    open text is barred to the users who answered it, hold it or skipped it.
+    A text is open while fewer than `overlap` users have answered it or hold a lease on it, and
+    nobody has adjudicated it. An open text is barred to the users who answered it, hold it or
+    skipped it.
     """
 
     def __init__(self, fold: SchemeFold, overlap: int, clock: Callable[[], float]) -> None:
@@ -159,7 +160,7 @@ class Board:
         """
         voiced = self.fold.voiced(row)
         holders = {lease.user_id for lease in self._by_row.get(row, ())}
-        is_open = len(voiced | holders) < self.overlap
+        is_open = len(voiced | holders) < self.overlap and not self.fold.decided[row]
         was_open = bool(self.open[row])
         self.open[row] = is_open
         concerned = {*users, *voiced, *holders}
@@ -180,9 +181,9 @@ class Board:
 
         Listeners are not told; a walk from before must be made anew.
         """
-        self.open = self.fold.voices < self.overlap
+        self.open = (self.fold.voices < self.overlap) & ~self.fold.decided
         self._barred = {}
-        for row in {*self.fold.answers, *self._by_row}:
+        for row in {*self.fold.rows_said_of(), *self._by_row}:
             self.refresh(row)
         for user, rows in self._skipped.items():
             for row in rows:

@@ -28,7 +28,7 @@ def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFram
     """Yield one line for each text that has a value: the value that counts, and who gave it."""
     fold, corpus = scheme.fold, scheme.corpus
     column = _value_column(scheme)
-    rows = sorted(fold.answers)
+    rows = sorted(fold.rows_said_of())
     for chunk in _chunks(rows):
         yield pl.DataFrame(
             [

@@ -21,12 +21,13 @@ __all__ = ["Answer", "Retirement", "SchemeFold", "Step", "retired_labels", "said
 
 _UNDO_DEPTH = 1_000
 _MACHINES = frozenset({"llm", "model"})
-_RANK = {"adjudication": 2} | dict.fromkeys(_MACHINES, 0)
-_PEOPLE = 1
 
 
 class Answer(Struct, frozen=True):
-    """What one user says of one text now; `raw` is None where only a comment is left."""
+    """What one user says of one text now; `raw` is None where only a comment is left.
+
+    `act` is the bulk that an adjudication was a part of, if it was.
+    """
 
     seq: int
     user_id: int
@@ -35,6 +36,7 @@ class Answer(Struct, frozen=True):
     comment: str
     seconds: float | None
     created_at: datetime
+    act: str | None = None
 
 
 def said_by_people(answer: Answer) -> bool:
@@ -43,11 +45,16 @@ def said_by_people(answer: Answer) -> bool:
 
 
 class Step(Struct, frozen=True):
-    """A user's entry and what stood there before: what an undo needs. No row: labels changed."""
+    """A user's entry and what stood there before: what an undo needs. No row: labels changed.
+
+    `source` is the entry's. A bulk of adjudications is one step, which names its `act`.
+    """
 
     seq: int
     row: int | None
     before: Answer | None
+    source: str = "human"
+    act: str | None = None
 
 
 class Retirement(Struct, frozen=True):
@@ -69,13 +76,18 @@ class SchemeFold:
     labels touch nothing here but `merged`. `voices[row]` counts the people whose value reads as
     something, from the moment that `recode` said how to read: what a machine said counts for as
     long as nobody else has said anything, and a text is not done by it.
+
+    Adjudications are kept apart from `answers`, so that whoever decides keeps the vote they gave.
+    `decided[row]` tells that one stands: it is nobody's voice, and nobody is asked any more.
     """
 
     def __init__(self, n_rows: int) -> None:
         self.seq = 0
         self.coder: Coder | None = None
         self.answers: dict[int, dict[int, Answer]] = {}
+        self.adjudications: dict[int, dict[int, Answer]] = {}
         self.voices: NDArray[np.uint16] = np.zeros(n_rows, dtype=np.uint16)
+        self.decided: NDArray[np.bool_] = np.zeros(n_rows, dtype=np.bool_)
         self.merged: dict[int, int | None] = {}
         self.retirements: dict[int, Retirement] = {}
         self._resolved: dict[int, Value] = {}
@@ -89,12 +101,27 @@ class SchemeFold:
         """How many texts there are."""
         return len(self.voices)
 
+    @property
+    def coded(self) -> NDArray[np.bool_]:
+        """Which texts people have coded: by a vote or by an adjudication, bool `[n_rows]`."""
+        return (self.voices > 0) | self.decided
+
+    def rows_said_of(self) -> list[int]:
+        """Return the rows of which something was said, by a vote or by an adjudication."""
+        return list(self.answers.keys() | self.adjudications.keys())
+
+    def said_of(self, row: int) -> list[Answer]:
+        """Return the answers to a row, the adjudications after the votes."""
+        votes, decisions = self.answers.get(row, {}), self.adjudications.get(row, {})
+        return [*votes.values(), *decisions.values()]
+
     def grow(self, n_rows: int) -> None:
         """Make room for rows that were added, and take what was said of them before."""
         added = n_rows - self.n_rows
         if added <= 0:
             return
         self.voices = np.concatenate([self.voices, np.zeros(added, dtype=np.uint16)])
+        self.decided = np.concatenate([self.decided, np.zeros(added, dtype=np.bool_)])
         early, self._early = self._early, []
         for entry in early:
             self._set(entry)
@@ -115,7 +142,7 @@ class SchemeFold:
         self.seq = entry.seq
         if entry.op == "set":
             self._set(entry)
-        elif entry.op != "promote":
+        elif entry.op not in {"promote", "accept"}:
             self._change_labels(entry)
 
     def _change_labels(self, entry: Entry) -> None:
@@ -134,37 +161,41 @@ class SchemeFold:
             # Another process has grown the corpus, and its log is faster than its news.
             self._early.append(entry)
             return
+        decides = entry.source == "adjudication"
+        said = self.adjudications if decides else self.answers
         # Other threads read: a row's answers are replaced, never changed under them.
-        here = dict(self.answers.get(row, ()))
+        here = dict(said.get(row, ()))
         before = here.get(user)
         self._has_machines |= entry.source in _MACHINES
-        if entry.value is not None or entry.comment:
-            here[user] = Answer(
-                entry.seq,
-                user,
-                entry.value,
-                entry.source,
-                entry.comment,
-                entry.seconds,
-                entry.created_at,
-            )
+        if decides and entry.value is None:
+            # What an adjudicator remarks on is a decision: without one there is nothing to keep.
+            _withdraw(here, entry)
+        elif entry.value is not None or entry.comment:
+            here[user] = _answer(entry)
         else:
             here.pop(user, None)
         if here:
-            self.answers[row] = here
+            said[row] = here
         else:
-            self.answers.pop(row, None)
+            said.pop(row, None)
         if self.coder is not None:
-            self.voices[row] = len(self.voiced(row))
+            self._recount(row)
         if self._resolved_by is self.coder:
             self._resolve(row)
-        if entry.source == "human" or entry.undoes is not None:
+        if entry.source in {"human", "adjudication"} or entry.undoes is not None:
             self._remember(entry, row, before)
+
+    def _recount(self, row: int) -> None:
+        self.voices[row] = len(self.voiced(row))
+        decisions = self.adjudications.get(row, {})
+        self.decided[row] = any(self.value_of(each) is not None for each in decisions.values())
 
     def _remember(self, entry: Entry, row: int | None, before: Answer | None = None) -> None:
         steps = self._steps.setdefault(entry.user_id, deque(maxlen=_UNDO_DEPTH))
+        act = _act(entry)
         if entry.undoes is None:
-            steps.append(Step(entry.seq, row, before))
+            if act is None or not steps or steps[-1].act != act:
+                steps.append(Step(entry.seq, row, before, entry.source, act))
         elif steps and steps[-1].seq == entry.undoes:
             steps.pop()
 
@@ -172,8 +203,9 @@ class SchemeFold:
         """Read values by `coder` from now on, and count all voices anew."""
         self.coder = coder
         self.voices[:] = 0
-        for row in self.answers:
-            self.voices[row] = len(self.voiced(row))
+        self.decided[:] = False
+        for row in self.rows_said_of():
+            self._recount(row)
         self._resolve_all()
 
     def voiced(self, row: int) -> set[int]:
@@ -197,7 +229,7 @@ class SchemeFold:
         """
         if admits is not None and (self._has_machines or admits is not said_by_people):
             counted = [
-                (row, self.value_of(self.counted(row, admits))) for row in list(self.answers)
+                (row, self.value_of(self.counted(row, admits))) for row in self.rows_said_of()
             ]
             return _apart([(row, value) for row, value in counted if value is not None])
         if self._resolved_by is not self.coder:
@@ -207,7 +239,7 @@ class SchemeFold:
 
     def _resolve_all(self) -> None:
         self._resolved = {}
-        for row in self.answers:
+        for row in self.rows_said_of():
             self._resolve(row)
         self._resolved_by = self.coder
 
@@ -234,13 +266,48 @@ class SchemeFold:
 
         Of several it is the newest with a value; with `admits`, of those that it admits.
         """
+        return self._best(self.adjudications.get(row, {}), admits) or self._best(
+            self.answers.get(row, {}), admits
+        )
+
+    def _best(
+        self, said: dict[int, Answer], admits: Callable[[Answer], bool] | None
+    ) -> Answer | None:
         best: Answer | None = None
-        for answer in self.answers.get(row, {}).values():
+        for answer in said.values():
             if self.value_of(answer) is None or (admits is not None and not admits(answer)):
                 continue
             if best is None or _weight(answer) > _weight(best):
                 best = answer
         return best
+
+
+def _answer(entry: Entry) -> Answer:
+    return Answer(
+        entry.seq,
+        entry.user_id,
+        entry.value,
+        entry.source,
+        entry.comment,
+        entry.seconds,
+        entry.created_at,
+        _act(entry),
+    )
+
+
+def _act(entry: Entry) -> str | None:
+    """Return the bulk that an adjudication is a part of: its `strategy`, as nothing drew it."""
+    return entry.strategy if entry.source == "adjudication" else None
+
+
+def _withdraw(here: dict[int, Answer], entry: Entry) -> None:
+    """Take the adjudication away that an entry takes back, whoever gave it, or the user's own."""
+    if entry.undoes is None:
+        here.pop(entry.user_id, None)
+        return
+    for user, answer in list(here.items()):
+        if answer.seq == entry.undoes:
+            del here[user]
 
 
 def _apart(found: list[tuple[int, Value]]) -> tuple[NDArray[np.int64], list[Value]]:
@@ -266,5 +333,5 @@ def _merged(retirements: Iterable[Retirement]) -> dict[int, int | None]:
     return merged
 
 
-def _weight(answer: Answer) -> tuple[int, int]:
-    return _RANK.get(answer.source, _PEOPLE), answer.seq
+def _weight(answer: Answer) -> tuple[bool, int]:
+    return said_by_people(answer), answer.seq

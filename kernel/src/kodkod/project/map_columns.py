@@ -53,7 +53,7 @@ def annotator_column(scheme: LiveScheme, names: Naming) -> pl.Series:
     """Return who gave the answer that counts."""
     rows: list[int] = []
     said: list[str] = []
-    for row in list(scheme.fold.answers):
+    for row in scheme.fold.rows_said_of():
         answer = scheme.fold.counted(row)
         if answer is not None:
             rows.append(row)

@@ -28,7 +28,7 @@ def row_test(
     """
     match sample.kind:
         case "untagged":
-            return lambda row: not fold.voiced(row)
+            return lambda row: not fold.coded[row]
         case "tagged":
             return _tagged(sample, fold, users)
         case "all":
@@ -36,7 +36,7 @@ def row_test(
         case "not_by_me":
             return lambda row: user_id not in fold.voiced(row)
         case "commented":
-            return lambda row: any(a.comment for a in fold.answers.get(row, {}).values())
+            return lambda row: any(a.comment for a in fold.said_of(row))
         case "disagreed":
             return lambda row: _disagree(fold, row)
         case "predicted_as":
@@ -52,7 +52,7 @@ def rows_said_of(sample: Sample, fold: SchemeFold, n_rows: int) -> NDArray[np.in
     """Return the rows that can be in the sample at all: most samples are of answered rows."""
     if sample.kind in {"untagged", "all", "not_by_me", "predicted_as"}:
         return np.arange(n_rows, dtype=np.int64)
-    return np.array(sorted(fold.answers), dtype=np.int64)
+    return np.array(sorted(fold.rows_said_of()), dtype=np.int64)
 
 
 def _tagged(sample: Sample, fold: SchemeFold, users: Mapping[str, int]) -> Callable[[int], bool]:
@@ -62,8 +62,8 @@ def _tagged(sample: Sample, fold: SchemeFold, users: Mapping[str, int]) -> Calla
     wanted = set(sample.labels)
 
     def test(row: int) -> bool:
-        for user, answer in fold.answers.get(row, {}).items():
-            if by is not None and user != by:
+        for answer in fold.said_of(row):
+            if by is not None and answer.user_id != by:
                 continue
             value = fold.value_of(answer)
             if value is None:

@@ -15,7 +15,9 @@ from kodkod.api import SchemeType, Split
 from kodkod.project.board import Board, Lease
 from kodkod.project.choice import Choice
 from kodkod.project.coding import Coder
+from kodkod.project.consensus import Suggestions
 from kodkod.project.corpus import LiveCorpus
+from kodkod.project.disagreements import Disagreements
 from kodkod.project.fold import SchemeFold
 from kodkod.project.guide import Guide, GuideConfig, Predictions
 from kodkod.project.knowledge import Artefacts, SchemeKnowledge, Vectors
@@ -55,6 +57,8 @@ class LiveScheme:
         self.guide: Guide | None = None
         self.artefacts = Artefacts()
         self.shelf = Shelf(self.board)
+        self.disagreements = Disagreements(scheme_type, self.fold)
+        self.suggested: tuple[tuple[Any, ...], Suggestions] | None = None
         self._cold: tuple[int, Coder, dict[str, int]] | None = None
         self._set_guide(row.guide)
 
@@ -75,6 +79,7 @@ class LiveScheme:
             self._recode()
         elif entry.row is not None and entry.row < len(self.corpus):
             self.board.refresh(entry.row, [entry.user_id])
+            self.disagreements.note(entry.row)
 
     def change(self, row: Scheme) -> None:
         """Take new names, labels, quota or guide from the scheme's stored row."""
@@ -111,7 +116,7 @@ class LiveScheme:
         if self.corpus.split_of(entry.row) != "train":
             return
         learnt = guide.predictions
-        unseen = learnt is not None and not self.fold.voiced(entry.row)
+        unseen = learnt is not None and not self.fold.coded[entry.row]
         guide.note(
             predicted=self.believed(entry.row) if unseen else None,
             given=self.coder.read(entry.value),
@@ -189,7 +194,7 @@ class LiveScheme:
         return self._cold[2]
 
     def _missing(self, wanted: int) -> dict[str, int]:
-        voiced = (self.fold.voices > 0) & (self.corpus.splits == Split.TRAIN.code)
+        voiced = self.fold.coded & (self.corpus.splits == Split.TRAIN.code)
         rows = np.flatnonzero(voiced)
         if len(rows) >= _COLD_TEXTS * len(self.coder.names):
             return {}
@@ -246,7 +251,7 @@ class LiveScheme:
         if known is not None and reads & {"probabilities", "committee", "held_out"}:
             version = known.version
         elif "labelled" in reads:
-            learnt = int(np.count_nonzero(self.fold.voices)) // _LEARNT_STEP
+            learnt = int(np.count_nonzero(self.fold.coded)) // _LEARNT_STEP
         return OrderKey(
             strategy=choice.name,
             chain=choice.encoded(),
@@ -325,7 +330,7 @@ class LiveScheme:
             return PoolWalk(rows, len(mask), uniform=True, rng=rng)
         if self.board.overlap > 1:
             # What one annotator has begun the next one ends, before anything new is begun.
-            begun = self.fold.voices[rows] > 0
+            begun = self.fold.coded[rows]
             rows = np.concatenate([rows[begun], rows[~begun]])
         if choice.explore is not None:
             return MixedWalk(rows, len(mask), explore=choice.explore, rng=rng)
@@ -360,7 +365,7 @@ class LiveScheme:
     def _candidates(self, filter_: Filter, split: SplitName) -> NDArray[np.int64]:
         """Return the rows that may be drawn and that nobody has begun, ascending."""
         mask = self.corpus.mask(filter_, split)
-        fresh = self.board.open & (self.fold.voices == 0)
+        fresh = self.board.open & ~self.fold.coded
         n = min(len(fresh), len(mask))  # Rows may be added meanwhile.
         return np.flatnonzero(fresh[:n] & mask[:n])
 

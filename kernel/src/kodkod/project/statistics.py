@@ -26,7 +26,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 def count_annotated(scheme: LiveScheme) -> dict[str, int]:
     """Count, by split, the texts that have a value."""
-    said = scheme.corpus.splits[scheme.fold.voices > 0]
+    said = scheme.corpus.splits[scheme.fold.coded]
     counts = np.bincount(said, minlength=len(Split))
     return {split.value: int(counts[split.code]) for split in Split}
 
@@ -38,7 +38,7 @@ def count(scheme: LiveScheme) -> Counts:
     by_user: Counter[int] = Counter()
     seconds: defaultdict[int, list[float]] = defaultdict(list)
     disagreed = 0
-    for row, answers in list(fold.answers.items()):
+    for row in fold.rows_said_of():
         split = corpus.split_of(row).value
         value = fold.value_of(fold.counted(row))
         if value is None:
@@ -46,7 +46,9 @@ def count(scheme: LiveScheme) -> Counts:
         for label in scheme.scheme_type.labels_of(value):
             # A label may have been renamed on the event loop since the count began.
             labels.setdefault(label, Counter())[split] += 1
-        said = [(a, v) for a in answers.values() if (v := fold.value_of(a)) is not None]
+        # Votes alone: whoever adjudicates agrees or disagrees with nobody, and codes nothing.
+        votes = fold.answers.get(row, {}).values()
+        said = [(a, v) for a in votes if (v := fold.value_of(a)) is not None]
         disagreed += any(other != said[0][1] for _, other in said[1:])
         for answer, _ in said:
             by_user[answer.user_id] += 1

@@ -33,8 +33,10 @@ class NewEntry(Struct, frozen=True, kw_only=True):
 
     `op` is `set` (a user's value for a row; null clears), `merge` or `delete` (of labels), `undo`
     (of a merge or delete), or `promote` (a user lets answers of a machine count, or no longer:
-    its values are set beside it). `value` is JSON: a coded value, or what the operation needs.
-    `undoes` is the seq that this entry takes back.
+    its values are set beside it), or `accept` (a user lets suggestions count as adjudications,
+    which are set beside it, or no longer). `value` is JSON: a coded value, or what the operation
+    needs. `undoes` is the seq that this entry takes back. `strategy` is what chose the row, or
+    the act of which an adjudication is a part.
     """
 
     project_id: int

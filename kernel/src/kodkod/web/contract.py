@@ -534,7 +534,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     """An entry of the annotation log."""
 
     seq: int
-    op: Literal["set", "merge", "delete", "undo", "promote"]
+    op: Literal["set", "merge", "delete", "undo", "promote", "accept"]
     id: str | None
     row: int | None
     user: str

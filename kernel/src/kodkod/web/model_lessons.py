@@ -32,7 +32,8 @@ def check_lesson(asked: NewModel, scheme: LiveScheme, spec: ModelSpec, services:
 def _check_annotators(asked: NewModel, scheme: LiveScheme, services: Services) -> None:
     if not asked.annotators:
         return
-    users = {user for said in list(scheme.fold.answers.values()) for user in said}
+    fold = scheme.fold
+    users = {each.user_id for row in fold.rows_said_of() for each in fold.said_of(row)}
     there = {services.names[user] for user in users}
     for name in asked.annotators:
         if name not in there:

@@ -58,10 +58,10 @@ async def offer(services: Services, wanted: Wanted, identity: Identity) -> NextT
     there, others = wanted.scheme, wanted.others
     drawn = await draw(services, there, wanted.query, wanted.choice, others, identity)
     await services.names.know(
-        user
+        answer.user_id
         for lease in drawn.leases
         for each in (there, *others)
-        for user in each.fold.answers.get(lease.row, ())
+        for answer in each.fold.said_of(lease.row)
     )
     elements = [
         element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))

@@ -21,8 +21,10 @@ from msgspec import Struct
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
 from kodkod.web import (
+    adjudication_contract,
     audit_contract,
     contract,
+    discussion_contract,
     estimate_contract,
     evaluation_contract,
     feature_contract,
@@ -45,7 +47,9 @@ __all__ = ["DocumentRender", "openapi_document"]
 
 _CONTRACTS = (
     audit_contract,
+    adjudication_contract,
     contract,
+    discussion_contract,
     estimate_contract,
     evaluation_contract,
     feature_contract,

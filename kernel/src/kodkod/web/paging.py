@@ -7,11 +7,12 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from kodkod.api import InvalidInputError
+from kodkod.api import InvalidInputError, NotFoundError
 
-__all__ = ["Cursor", "Limit", "next_cursor", "parse_cursor"]
+__all__ = ["Cursor", "Limit", "next_cursor", "numbered", "parse_cursor"]
 
 _MAX_ID = 2**63 - 1
+_DIGITS = 9
 
 Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="How many at most.")]
 Cursor = Annotated[str | None, QueryParameter(description="The `cursor` of the page before.")]
@@ -30,6 +31,17 @@ def parse_cursor(cursor: str | None) -> int:
             f"{cursor[:40]!r} is no cursor; leave it out to begin at the start.", field="cursor"
         )
     return int(cursor)
+
+
+def numbered(text: str, what: str) -> int:
+    """Return the number by which a path names a thing.
+
+    Raises:
+        NotFoundError: it is no number, so that there is no such thing.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise NotFoundError(f"There is no {what} {text[:40]!r}.")
+    return int(text)
 
 
 def next_cursor(ids: Sequence[int], limit: int) -> str | None:

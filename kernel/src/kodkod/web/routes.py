@@ -5,10 +5,12 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from kodkod.web import (
+    adjudication_routes,
     agreement_routes,
     annotate_routes,
     audit_routes,
     component_routes,
+    discussion_routes,
     energy_routes,
     estimate_routes,
     evaluation_routes,
@@ -22,6 +24,7 @@ from kodkod.web import (
     job_routes,
     labelling_routes,
     member_routes,
+    message_routes,
     model_export_routes,
     model_routes,
     monitor_routes,
@@ -55,6 +58,9 @@ HANDLERS: list[ControllerRouterHandler] = [
     *stopping_routes.routes,
     *agreement_routes.routes,
     *annotate_routes.routes,
+    *adjudication_routes.routes,
+    *discussion_routes.routes,
+    *message_routes.routes,
     *feature_routes.routes,
     *file_routes.routes,
     *model_routes.routes,

@@ -127,7 +127,7 @@ def _info(live: LiveProject, sample: DrawnSample) -> SampleInfo:
     progress = [
         SampleProgress(
             scheme=scheme.row.name,
-            annotated=sum(bool(scheme.fold.voices[row]) for row in sample.rows),
+            annotated=int(scheme.fold.coded[sample.rows].sum()),
         )
         for scheme in live.schemes.values()
     ]

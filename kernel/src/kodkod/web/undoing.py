@@ -11,6 +11,7 @@ from kodkod.store import projects
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
+from kodkod.web.accepting import withdraw_act
 from kodkod.web.contract import Undone
 from kodkod.web.services import Services
 
@@ -20,7 +21,9 @@ __all__ = ["undo_last"]
 async def undo_last(
     services: Services, project: Project, scheme: LiveScheme, identity: Identity
 ) -> Undone:
-    """Take back the user's newest annotation, merge or deletion of labels.
+    """Take back the user's newest annotation, adjudication, merge or deletion of labels.
+
+    Suggestions that were accepted in one act are taken back together.
 
     Raises:
         ConflictError: there is nothing to undo, or a label's name was taken meanwhile.
@@ -28,6 +31,9 @@ async def undo_last(
     step = scheme.fold.last_step(identity.user_id)
     if step is None:
         raise ConflictError("There is nothing of yours to undo in this scheme.")
+    if step.act is not None:
+        taken_back = await withdraw_act(services, project, scheme, identity, step.act)
+        return Undone(seq=taken_back[-1], undoes=step.seq, id=None, value=None)
     if step.row is None:
         await _restore_labels(services, scheme, scheme.fold.retirements[step.seq])
     seq = (await services.log.append([_undo_entry(scheme, step, identity)]))[0]
@@ -39,7 +45,7 @@ async def undo_last(
         seq=seq,
         undoes=step.seq,
         id=scheme.corpus.id_of(step.row),
-        value=_value_now(scheme, step.row, identity),
+        value=_value_now(scheme, step.row, step, identity),
     )
 
 
@@ -52,7 +58,7 @@ def _undo_entry(scheme: LiveScheme, step: Step, identity: Identity) -> NewEntry:
         row=step.row,
         user_id=identity.user_id,
         value=before.raw if before else None,
-        source=before.source if before else "human",
+        source=before.source if before else step.source,
         comment=before.comment if before else "",
         seconds=before.seconds if before else None,
         undoes=step.seq,
@@ -72,6 +78,8 @@ async def _restore_labels(services: Services, scheme: LiveScheme, gone: Retireme
             await projects.insert_labels(connection, scheme.row.id, missing)
 
 
-def _value_now(scheme: LiveScheme, row: int, identity: Identity) -> Any:
-    answer = scheme.fold.answers.get(row, {}).get(identity.user_id)
+def _value_now(scheme: LiveScheme, row: int, step: Step, identity: Identity) -> Any:
+    fold = scheme.fold
+    said = fold.adjudications if step.source == "adjudication" else fold.answers
+    answer = said.get(row, {}).get(identity.user_id)
     return scheme.fold.value_of(answer)

@@ -49,6 +49,7 @@ from kodkod.web.strategies import is_cold
 __all__ = [
     "element",
     "feature_info",
+    "given_annotation",
     "job_view",
     "log_entry",
     "project_info",
@@ -162,7 +163,6 @@ def element(
 ) -> Element:
     """Show a text with what was said and predicted of it, in other schemes as well."""
     corpus = scheme.corpus
-    answers = scheme.fold.answers.get(row, {})
     expires = None
     if lease is not None:
         expires = datetime.now(UTC) + timedelta(seconds=lease.expires - monotonic())
@@ -172,7 +172,9 @@ def element(
         split=_split_name(scheme, row),
         text=corpus.text_of(row),
         context=corpus.context_of(row),
-        annotations=[_given(scheme, answer, names) for answer in answers.values()],
+        annotations=[
+            given_annotation(scheme, answer, names) for answer in scheme.fold.said_of(row)
+        ],
         prediction=_prediction(scheme, row),
         lease=lease.id if lease else None,
         lease_expires_at=expires,
@@ -182,7 +184,7 @@ def element(
             ElsewhereElement(
                 scheme=other.row.name,
                 annotations=[
-                    _given(other, each, names) for each in other.fold.answers.get(row, {}).values()
+                    given_annotation(other, each, names) for each in other.fold.said_of(row)
                 ],
                 prediction=_prediction(other, row),
                 lease=too.id if too else None,
@@ -196,7 +198,8 @@ def _split_name(scheme: LiveScheme, row: int) -> Literal["train", "valid", "test
     return cast("Literal['train', 'valid', 'test']", scheme.corpus.split_of(row).value)
 
 
-def _given(scheme: LiveScheme, answer: Answer, names: Names) -> GivenAnnotation:
+def given_annotation(scheme: LiveScheme, answer: Answer, names: Names) -> GivenAnnotation:
+    """Show what somebody said of a text."""
     return GivenAnnotation(
         seq=answer.seq,
         user=names[answer.user_id],

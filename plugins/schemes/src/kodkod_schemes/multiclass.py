@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +40,19 @@ class Multiclass(SchemeType[NoParams, str]):
         """Return positions in `labels`, int64 `[n]`."""
         position = {label: i for i, label in enumerate(labels)}
         return np.fromiter((position[each] for each in values), np.int64, len(values))
+
+    def severity(self, values: Sequence[str]) -> float:
+        """Return the votes' entropy, as a share of what it is where all differ.
+
+        Weighted by how far the labels that differ are apart, which here is all the way.
+        """
+        counts = np.array(list(Counter(values).values()), dtype=np.float64)
+        if len(counts) < 2:
+            return 0.0
+        shares = counts / counts.sum()
+        apart = [self.distance(*each) for each in combinations(set(values), 2)]
+        entropy = float(-(shares * np.log(shares)).sum() / np.log(len(values)))
+        return min(entropy, 1.0) * sum(apart) / len(apart)
 
     def decode(self, probabilities: NDArray[np.float32], labels: Sequence[str]) -> list[str]:
         """Return each row's most probable label; of two that tie, the first."""

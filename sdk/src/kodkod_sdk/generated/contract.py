@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct, UNSET, UnsetType, convert, field
+from typing import Annotated, Any, Literal, TypeAlias
 from datetime import datetime
+
+
+class Accepted(Struct, kw_only=True):
+    """
+    How many suggestions count, or would; `act` takes them back together.
+    """
+
+    count: int
+    act: str | None
 
 
 class Account(Struct, kw_only=True):
@@ -70,6 +79,25 @@ class AddLabel(Struct, kw_only=True):
     description: str = ""
 
 
+class Adjudicated(Struct, kw_only=True):
+    """
+    The places in the log, in the order of the decisions.
+    """
+
+    seq: list[int]
+
+
+Username: TypeAlias = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+
+
+class Adjudicators(Struct, kw_only=True):
+    """
+    Who adjudicates a scheme, besides the project's managers.
+    """
+
+    usernames: Annotated[list[Username], Meta(max_length=1000)]
+
+
 class AnnotatorCount(Struct, kw_only=True):
     """
     What an annotator has done. `seconds_median` is over texts with a time.
@@ -101,6 +129,23 @@ class ApiTokenPage(Struct, kw_only=True):
 
     items: list[ApiToken]
     cursor: str | None = None
+
+
+Id: TypeAlias = Annotated[str, Meta(max_length=10000, min_length=1)]
+
+
+Adjudicator: TypeAlias = Annotated[
+    str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")
+]
+
+
+class Assignment(Struct, kw_only=True):
+    """
+    Texts, and to which adjudicator they go; null: to nobody.
+    """
+
+    ids: Annotated[list[Id], Meta(max_length=5000, min_length=1)]
+    adjudicator: Adjudicator | None
 
 
 class AuditEntry(Struct, kw_only=True):
@@ -238,6 +283,18 @@ class Condition(Struct, kw_only=True):
     )
 
 
+class ConsensusSuggestion(Struct, kw_only=True):
+    """
+    What a consensus suggests; no value where it is tied.
+    """
+
+    consensus: str
+    value: Any
+    confidence: float
+    tied: bool
+    probabilities: dict[str, float]
+
+
 class Covariate(Struct, kw_only=True):
     """
     A context column in a regression.
@@ -251,6 +308,24 @@ class Covariate(Struct, kw_only=True):
     standardise: bool = False
     categorical: bool = False
     reference: str | None = None
+
+
+SeenItem: TypeAlias = Annotated[int, Meta(ge=1, le=9223372036854775807)]
+
+
+Seconds: TypeAlias = Annotated[float, Meta(ge=0.0, le=1000000.0)]
+
+
+class Decision(Struct, kw_only=True):
+    """
+    What a text's value is, and the places in the log of the votes as they were seen.
+    """
+
+    id: Annotated[str, Meta(max_length=10000, min_length=1)]
+    value: Any
+    seen: Annotated[list[SeenItem], Meta(max_length=1000)]
+    comment: Annotated[str, Meta(max_length=10000)] = ""
+    seconds: Seconds | None = None
 
 
 class DeleteLabel(Struct, kw_only=True):
@@ -824,7 +899,7 @@ class LogEntry(Struct, kw_only=True):
     """
 
     seq: int
-    op: Literal["delete", "merge", "promote", "set", "undo"]
+    op: Literal["accept", "delete", "merge", "promote", "set", "undo"]
     id: str | None
     row: int | None
     user: str
@@ -895,6 +970,29 @@ class Message(Struct, kw_only=True):
     content: str
 
 
+class MessageView(Struct, kw_only=True):
+    """
+    A message; without a project it is to everybody.
+    """
+
+    id: int
+    project: str | None
+    user: str
+    text: str
+    created_at: str
+    expires_at: str | None
+    read: bool
+
+
+class MessageViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[MessageView]
+    cursor: str | None = None
+
+
 class ModelEnergy(Struct, kw_only=True):
     """
     What the training took.
@@ -914,6 +1012,24 @@ class MyProject(Struct, kw_only=True):
     role: Literal["annotator", "contributor", "manager", "reader"]
 
 
+Expected: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+class NewAcceptance(Struct, kw_only=True):
+    """
+    Let suggestions of at least this confidence count, on what is not decided yet.
+
+    Without `expected` nothing is done but counting; with it, it must be the count of now.
+    """
+
+    min_confidence: Annotated[float, Meta(ge=0.0, le=1.0)]
+    consensus: str = "majority"
+    params: Annotated[dict[str, Any], Meta(description="Those of the consensus.")] = (
+        {}
+    )
+    expected: Expected | None = None
+
+
 class NewAccount(Struct, kw_only=True):
     """
     A user to be made.
@@ -924,7 +1040,15 @@ class NewAccount(Struct, kw_only=True):
     role: Literal["annotator", "manager", "root"] = "annotator"
 
 
-Seconds: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
+class NewAdjudications(Struct, kw_only=True):
+    """
+    Decisions: all are stored, or none.
+    """
+
+    decisions: Annotated[list[Decision], Meta(max_length=500, min_length=1)]
+
+
+Seconds1: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
 
 
 class NewAnnotation(Struct, kw_only=True):
@@ -936,7 +1060,7 @@ class NewAnnotation(Struct, kw_only=True):
     value: Any
     comment: Annotated[str, Meta(max_length=10000)] = ""
     lease: str | None = None
-    seconds: Seconds | None = None
+    seconds: Seconds1 | None = None
 
 
 class NewApiToken(Struct, kw_only=True):
@@ -1149,12 +1273,29 @@ class NewLearningCurve(Struct, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
+class NewMessage(Struct, kw_only=True):
+    """
+    A message to many; after `expires_at` it is shown no more.
+    """
+
+    text: Annotated[str, Meta(max_length=20000, min_length=1)]
+    expires_at: str | None = None
+
+
 class NewModelExport(Struct, kw_only=True):
     """
     Write a model in a form that other software loads, such as `transformers` or `onnx`.
     """
 
     format: Annotated[str, Meta(max_length=64, min_length=1)] = "transformers"
+
+
+class NewPost(Struct, kw_only=True):
+    """
+    What to say: Markdown. `@username` mentions a member of the project.
+    """
+
+    text: Annotated[str, Meta(max_length=20000, min_length=1)]
 
 
 class NewPrediction(Struct, kw_only=True):
@@ -1277,6 +1418,19 @@ class NewSecret(Struct, kw_only=True):
 Target: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
+Scheme: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
+
+
+class NewThread(Struct, kw_only=True):
+    """
+    A thread on a text, with its first post; of a scheme, or of none.
+    """
+
+    id: Annotated[str, Meta(max_length=10000, min_length=1)]
+    text: Annotated[str, Meta(max_length=20000, min_length=1)]
+    scheme: Scheme | None = None
+
+
 class NewTopics(Struct, kw_only=True):
     """
     Topics to find by the vectors of a feature (its name or id).
@@ -1328,6 +1482,19 @@ class PluginInfo(Struct, kw_only=True):
     state: Literal["failed", "loaded", "partial"]
     reasons: list[str]
     components: list[str]
+
+
+class PostView(Struct, kw_only=True):
+    """
+    A post; of a deleted one only the mark is left.
+    """
+
+    id: int
+    user: str
+    text: str
+    created_at: str
+    edited_at: str | None
+    deleted: bool
 
 
 class Prediction(Struct, kw_only=True):
@@ -2043,6 +2210,40 @@ class SuspectedLabel(Struct, kw_only=True):
     score: float
 
 
+class ThreadPatch(Struct, kw_only=True):
+    """
+    Whether a thread is resolved.
+    """
+
+    resolved: bool
+
+
+class ThreadView(Struct, kw_only=True):
+    """
+    A thread on a text. `unread` counts posts by others that the asking user has not read.
+    """
+
+    id: int
+    text_id: str
+    row: int
+    scheme: str | None
+    user: str
+    created_at: str
+    resolved_by: str | None
+    resolved_at: str | None
+    posts: list[PostView]
+    unread: int
+
+
+class ThreadViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ThreadView]
+    cursor: str | None = None
+
+
 class TokenGrant(Struct, kw_only=True):
     """
     A session.
@@ -2131,6 +2332,29 @@ class Undone(Struct, kw_only=True):
     undoes: int
     id: str | None
     value: Any
+
+
+class VoteView(Struct, kw_only=True):
+    """
+    What somebody says of a text. `competence` is as the consensus asked for has it.
+    """
+
+    seq: int
+    user: str
+    value: Any
+    source: str
+    comment: str
+    seconds: float | None
+    created_at: str
+    competence: float | None = None
+
+
+class Withdrawn(Struct, kw_only=True):
+    """
+    The places in the log of the entries that take something back.
+    """
+
+    seq: list[int]
 
 
 class WorkerView(Struct, kw_only=True):
@@ -2232,6 +2456,33 @@ class CalibrationBin(Struct, kw_only=True):
     n: int
     mean_probability: float
     came_true: Score
+
+
+class Disagreement(Struct, kw_only=True):
+    """
+    A text whose coders disagree. Hand `seen` back with the decision.
+    """
+
+    id: str
+    row: int
+    split: Literal["test", "train", "valid"]
+    text: str
+    context: dict[str, Any]
+    severity: float
+    votes: list[VoteView]
+    adjudications: list[GivenAnnotation]
+    seen: list[int]
+    suggestion: ConsensusSuggestion | None
+    assigned_to: str | None
+
+
+class DisagreementPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[Disagreement]
+    cursor: str | None = None
 
 
 class ElsewhereElement(Struct, kw_only=True):
@@ -2381,6 +2632,26 @@ class Me(Struct, kw_only=True):
     created_at: str
     groups: list[str]
     projects: list[MyProject]
+
+
+class MentionView(Struct, kw_only=True):
+    """
+    A post that mentions the asking user.
+    """
+
+    project: str
+    thread: int
+    post: PostView
+    read: bool
+
+
+class MentionViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[MentionView]
+    cursor: str | None = None
 
 
 class ModelTraining(Struct, kw_only=True):

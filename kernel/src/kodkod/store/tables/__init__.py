@@ -13,6 +13,16 @@ from kodkod.store.tables.corpora import (
     project_file,
     scheme,
 )
+from kodkod.store.tables.discussion import (
+    adjudicator,
+    assignment,
+    mention,
+    notice,
+    notice_read,
+    post,
+    thread,
+    thread_read,
+)
 from kodkod.store.tables.jobs import energy, event, job, job_point, worker
 from kodkod.store.tables.labelling import labelled, prompt, prompt_version, reply, secret
 from kodkod.store.tables.people import member, token, user
@@ -28,7 +38,9 @@ from kodkod.store.tables.rights import (
 )
 
 __all__ = [
+    "adjudicator",
     "annotation",
+    "assignment",
     "audit",
     "drawn_sample",
     "energy",
@@ -42,8 +54,12 @@ __all__ = [
     "label",
     "labelled",
     "member",
+    "mention",
     "metadata",
     "model",
+    "notice",
+    "notice_read",
+    "post",
     "project",
     "project_file",
     "project_group",
@@ -56,6 +72,8 @@ __all__ = [
     "scheme_group",
     "scheme_user",
     "secret",
+    "thread",
+    "thread_read",
     "token",
     "topics",
     "user",

@@ -8,6 +8,7 @@ from kodkod.api import ComponentSpec, ModelSpec
 from kodkod.testing.checks import (
     agreement,
     any_component,
+    consensus,
     estimator,
     exporter,
     feature,
@@ -29,6 +30,7 @@ __all__ = ["Check", "checks_for"]
 
 _BY_KIND = {
     "agreement": agreement.CHECKS,
+    "consensus": consensus.CHECKS,
     "estimator": estimator.CHECKS,
     "exporter": exporter.CHECKS,
     "feature": feature.CHECKS,

@@ -48,6 +48,20 @@ def hostile_texts(subject: Subject) -> None:
         require(scheme.labels_of(scheme.validate(value, _LABELS, text)) is not None, "it is coded")
 
 
+def distances_are_distances(subject: Subject) -> None:
+    """A value is 0 from itself and up to 1 from others, the same from either side."""
+    scheme: SchemeType = subject.build()
+    values = [scheme.validate(value, _LABELS, _TEXT) for value in _values(subject)]
+    for one in values:
+        for other in values:
+            apart = scheme.distance(one, other)
+            require(0 <= apart <= 1, "a distance is from 0 to 1")
+            require(abs(apart - scheme.distance(other, one)) < 1e-12, "it has no direction")
+            require((one == other) <= (apart == 0), "the same is 0 apart")
+        require(scheme.severity([one, one]) == 0, "who agrees does not disagree")
+    require(0 <= scheme.severity(values) <= 1, "a severity is from 0 to 1")
+
+
 def labels_can_be_mapped(subject: Subject) -> None:
     """Renaming renames, merging leaves no repeats, dropping all leaves nothing."""
     scheme: SchemeType = subject.build()
@@ -143,6 +157,7 @@ CHECKS = (
     canonical_form_is_stable,
     wrong_values_are_refused,
     hostile_texts,
+    distances_are_distances,
     labels_can_be_mapped,
     encodes_for_models,
 )

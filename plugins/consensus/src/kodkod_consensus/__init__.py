@@ -1,0 +1,1 @@
+"""Consensus of coders: majority, Dawid and Skene, MACE."""
