@@ -13,7 +13,12 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { "/api": process.env.KODKOD_URL ?? "http://127.0.0.1:8400" } },
+  server: {
+    proxy: {
+      "/api": process.env.KODKOD_URL ?? "http://127.0.0.1:8400",
+      "/auth": process.env.KODKOD_URL ?? "http://127.0.0.1:8400",
+    },
+  },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],

@@ -16,7 +16,7 @@ from kodkod.api import InvalidInputError
 __all__ = ["Settings", "load_settings"]
 
 _PREFIX = "KODKOD_"
-_LISTS = frozenset({"sign_in"})
+_LISTS = frozenset({"sign_in", "trusted_proxies"})
 _FOLDERS = frozenset({"data_dir", "models_dir"})
 
 
@@ -25,7 +25,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Durations carry their unit in the name. An empty `database_url` or `broker_url` means the
     embedded one inside `data_dir`; `models_dir` defaults to `data_dir/models`. `gpu_workers` is for
-    each card; there are none where there is no card. `sections` are the plugins' own, by name.
+    each card; there are none where there is no card. `session_idle_minutes` of 0 lets a session be
+    idle as long as it lasts. `public_url` is where browsers find the server, for ways to sign in
+    that send them elsewhere and back. `sections` are the plugins' own, by name.
     """
 
     data_dir: Path = Path("kodkod-data")
@@ -45,6 +47,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sign_in: tuple[str, ...] = ("password",)
     sign_up: Literal["closed", "open"] = "closed"
     session_hours: Annotated[float, Meta(gt=0)] = 12.0
+    session_idle_minutes: Annotated[int, Meta(ge=0)] = 0
+    public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
     lease_minutes: Annotated[float, Meta(gt=0)] = 10.0
     idle_hours: Annotated[float, Meta(gt=0)] = 24.0
     memory_mb: Annotated[int, Meta(ge=64)] = 4096
@@ -58,6 +63,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def models(self) -> Path:
         """The folder that models are kept in."""
         return self.models_dir or self.data_dir / "models"
+
+    @property
+    def browsers_url(self) -> str:
+        """Where browsers find the server, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def projects(self) -> Path:

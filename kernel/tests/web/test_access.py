@@ -7,9 +7,7 @@ import pytest
 from kodkod.api import NotFoundError
 from kodkod.store.people import put_member, remove_member
 from kodkod.store.projects import find_project
-from kodkod.web.problems import TooManyAttemptsError
 from kodkod.web.recent import Recent
-from kodkod.web.throttle import Throttle
 
 from .conftest import SLUG
 
@@ -96,28 +94,6 @@ async def test_a_look_up_that_fails_fails_for_those_who_wait_and_is_tried_again(
     )
     assert [type(each) for each in ended] == [LookupError, LookupError]
     assert await recent.fetch("a", Source()) == 1
-
-
-def test_a_throttle_counts_failures_of_the_last_minutes():
-    clock = Clock()
-    throttle = Throttle(failures=2, seconds=60, clock=clock)
-    for _ in range(2):
-        throttle.admit("anna")
-        throttle.failed("anna")
-    with pytest.raises(TooManyAttemptsError) as refused:
-        throttle.admit("anna")
-    assert refused.value.seconds == 60
-    throttle.admit("otto")
-    clock.now = 60.1
-    throttle.admit("anna")
-
-
-def test_a_success_clears_a_throttle():
-    throttle = Throttle(failures=2, seconds=60, clock=Clock())
-    throttle.failed("anna")
-    throttle.succeeded("anna")
-    throttle.failed("anna")
-    throttle.admit("anna")
 
 
 @pytest.fixture

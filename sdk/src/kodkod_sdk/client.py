@@ -16,6 +16,8 @@ from kodkod_sdk.generated.contract import (
     ApiToken,
     AuditEntry,
     ComponentInfo,
+    ExternalAccountKey,
+    ExternalAccountView,
     GroupDetails,
     GroupInfo,
     GroupPatch,
@@ -30,6 +32,9 @@ from kodkod_sdk.generated.contract import (
     NewGroup,
     ProjectConfig,
     ProjectInfo,
+    Revoked,
+    SessionView,
+    SignInWay,
     SignUp,
 )
 from kodkod_sdk.jobs import Job
@@ -159,6 +164,39 @@ class Client:
     def remove_from_group(self, name: str, username: str) -> None:
         """Take a user out of a group."""
         self._transport.delete(f"/groups/{name}/members/{username}")
+
+    def api_tokens(self) -> Iterator[ApiToken]:
+        """Walk through the own API tokens, newest first."""
+        return self._transport.items("/auth/api-tokens", ApiToken)
+
+    def delete_api_token(self, token_id: str) -> None:
+        """Revoke one of the own API tokens."""
+        self._transport.delete(f"/auth/api-tokens/{token_id}")
+
+    def sign_in_ways(self) -> list[SignInWay]:
+        """List the ways to sign in; one that has `begin` starts in a browser, at that path."""
+        return self._transport.get("/auth/ways", list[SignInWay])
+
+    def sessions(self, username: str | None = None) -> Iterator[SessionView]:
+        """Walk through the own sessions or, as root, somebody's; the one begun last first."""
+        path = "/auth/sessions" if username is None else f"/users/{username}/sessions"
+        return self._transport.items(path, SessionView)
+
+    def end_session(self, session_id: str) -> None:
+        """End one of the own sessions."""
+        self._transport.delete(f"/auth/sessions/{session_id}")
+
+    def end_other_sessions(self) -> Revoked:
+        """End all of the own sessions but this one."""
+        return self._transport.send("DELETE", "/auth/sessions", None, Revoked)
+
+    def link_external_account(
+        self, username: str, issuer: str, subject: str
+    ) -> ExternalAccountView:
+        """Let an account at a provider open somebody's account; only root may."""
+        key = ExternalAccountKey(issuer=issuer, subject=subject)
+        path = f"/users/{username}/external-accounts"
+        return self._transport.send("POST", path, key, ExternalAccountView)
 
     # -- projects ---------------------------------------------------------------------------
 

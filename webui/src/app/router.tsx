@@ -26,7 +26,7 @@ const signIn = createRoute({
     const navigate = useNavigate();
     // Only a path of this site: an address from outside must not send anybody elsewhere.
     const href = to?.startsWith("/") && !to.startsWith("//") ? to : "/";
-    return <SignInPage onSignedIn={() => void navigate({ href, replace: true })} />;
+    return <SignInPage to={href} onSignedIn={() => void navigate({ href, replace: true })} />;
   },
 });
 

@@ -110,6 +110,7 @@ from kodkod.api.params import (
     pro,
 )
 from kodkod.api.projections import Projection, ProjectionSpec
+from kodkod.api.redirecting import Begun, ExternalPerson, RedirectSignIn, RedirectSignInSpec
 from kodkod.api.remote_energy import ASSUMED_PARAMETERS_B, wh_per_read, wh_per_written
 from kodkod.api.scoring import (
     Basis,
@@ -180,6 +181,7 @@ __all__ = [
     "Answer",
     "Basis",
     "BatchFit",
+    "Begun",
     "Belief",
     "CalibrationBin",
     "Cancelled",
@@ -205,6 +207,7 @@ __all__ = [
     "Exportable",
     "Exporter",
     "ExporterSpec",
+    "ExternalPerson",
     "Feature",
     "FeatureSpec",
     "ForbiddenError",
@@ -253,6 +256,8 @@ __all__ = [
     "ProjectionSpec",
     "Question",
     "Rates",
+    "RedirectSignIn",
+    "RedirectSignInSpec",
     "Reply",
     "RequestError",
     "Resources",

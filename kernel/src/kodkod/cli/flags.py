@@ -47,6 +47,14 @@ class SettingsFlags:
         None
     )
     session_hours: Annotated[float | None, Parameter(help="How long a session lasts.")] = None
+    session_idle_minutes: Annotated[
+        int | None, Parameter(help="After how long without use it ends; 0 for never.")
+    ] = None
+    public_url: Annotated[str | None, Parameter(help="Where browsers find the server.")] = None
+    trusted_proxies: Annotated[
+        tuple[str, ...] | None,
+        Parameter(help="Proxies whose X-Forwarded-For is believed.", negative=()),
+    ] = None
     lease_minutes: Annotated[float | None, Parameter(help="How long a text is reserved.")] = None
     idle_hours: Annotated[float | None, Parameter(help="When an idle project is unloaded.")] = None
     memory_mb: Annotated[int | None, Parameter(help="Memory for projects in use.")] = None

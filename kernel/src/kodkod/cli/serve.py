@@ -164,6 +164,7 @@ async def _serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # What a proxy says is read where the setting is known.
             ws="none",
             http="httptools",
             timeout_graceful_shutdown=_GRACE_SECONDS,

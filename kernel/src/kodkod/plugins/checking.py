@@ -21,6 +21,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.StrategySpec: api.Strategy,
     api.MetricSpec: api.Metric,
     api.SignInSpec: api.SignIn,
+    api.RedirectSignInSpec: api.RedirectSignIn,
     api.JobSpec: api.Job,
     api.StoppingRuleSpec: api.StoppingRule,
     api.ProjectionSpec: api.Projection,

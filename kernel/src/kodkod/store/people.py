@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kodkod.api import ConflictError, NotFoundError
 from kodkod.store.database import now
 from kodkod.store.tables import member, token, user
+from kodkod.store.token_life import alive
 
 __all__ = [
     "Identity",
@@ -38,6 +39,7 @@ __all__ = [
     "remove_member",
     "role_in",
     "touch_tokens",
+    "user_with_id",
 ]
 
 
@@ -58,7 +60,11 @@ class User(Struct, frozen=True, kw_only=True):
 
 
 class Token(Struct, frozen=True, kw_only=True):
-    """A session (no name) or an API token; only its digest is kept."""
+    """A session (no name) or an API token; only its digest is kept.
+
+    `agent`, `address` and `way` say with what, from where and how a session was begun;
+    one that was not used for `idle_seconds` has ended.
+    """
 
     id: str
     user_id: int
@@ -68,6 +74,10 @@ class Token(Struct, frozen=True, kw_only=True):
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None = None
+    agent: str | None = None
+    address: str | None = None
+    way: str | None = None
+    idle_seconds: int | None = None
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -79,6 +89,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     token_id: str
     scopes: list[str]
     expires_at: datetime
+    idle_seconds: int | None = None
 
 
 async def add_user(
@@ -118,6 +129,12 @@ async def find_user(connection: AsyncConnection, username: str) -> User:
     if row is None:
         raise NotFoundError(f"There is no user {username!r}.")
     return User(**row._mapping)
+
+
+async def user_with_id(connection: AsyncConnection, user_id: int) -> User | None:
+    """Return the account with an id, whosever it is."""
+    row = (await connection.execute(sa.select(user).where(user.c.id == user_id))).first()
+    return None if row is None else User(**row._mapping)
 
 
 async def list_users(
@@ -193,9 +210,10 @@ async def find_identity(connection: AsyncConnection, digest: str) -> Identity | 
             token.c.id.label("token_id"),
             token.c.scopes,
             token.c.expires_at,
+            token.c.idle_seconds,
         )
         .join(user, user.c.id == token.c.user_id)
-        .where(token.c.digest == digest, user.c.active, token.c.expires_at > now())
+        .where(token.c.digest == digest, user.c.active, alive(now()))
     )
     row = (await connection.execute(query)).first()
     return None if row is None else Identity(**row._mapping)
@@ -227,8 +245,8 @@ async def delete_tokens(
 
 
 async def purge_tokens(connection: AsyncConnection) -> None:
-    """Forget tokens that have expired."""
-    await connection.execute(sa.delete(token).where(token.c.expires_at <= now()))
+    """Forget tokens that have expired, and sessions that were idle for too long."""
+    await connection.execute(sa.delete(token).where(~alive(now())))
 
 
 async def put_member(connection: AsyncConnection, project_id: int, user_id: int, role: str) -> None:

@@ -21,6 +21,7 @@ from kodkod.store.tables import (
     token,
     user,
 )
+from kodkod.store.token_life import alive
 
 __all__ = ["all_hidden", "members_of", "roles_of"]
 
@@ -111,7 +112,7 @@ async def roles_of(connection: AsyncConnection, token_ids: Collection[str]) -> d
         query = (
             sa.select(token.c.id, user.c.role)
             .join(user, user.c.id == token.c.user_id)
-            .where(token.c.id.in_(ids), user.c.active, token.c.expires_at > now())
+            .where(token.c.id.in_(ids), user.c.active, alive(now()))
         )
         found.update((row.id, row.role) for row in await connection.execute(query))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Iterator
 from enum import Enum
@@ -164,7 +165,7 @@ class Access:
         async with self._database.read() as connection:
             identity = await find_identity(connection, digest)
         if identity is not None:
-            self._touch(identity.token_id)
+            self._touch(identity)
         return identity
 
     async def _look_up_entry(self, identity: Identity, slug: str) -> Entry | None:
@@ -192,9 +193,11 @@ class Access:
         """Look every role up again next time: a group has changed."""
         self._entries.forget(lambda _, __: True)
 
-    def _touch(self, token_id: str) -> None:
-        time_now = time.monotonic()
-        if time_now - self._touched.get(token_id, -_TOUCH_SECONDS) < _TOUCH_SECONDS:
+    def _touch(self, identity: Identity) -> None:
+        token_id, time_now = identity.token_id, time.monotonic()
+        # A session that ends when it is idle must be seen to be used well before that.
+        pause = min(_TOUCH_SECONDS, (identity.idle_seconds or math.inf) / 4)
+        if time_now - self._touched.get(token_id, -math.inf) < pause:
             return
         if len(self._touched) >= _REMEMBERED:
             self._touched.clear()

@@ -16,7 +16,7 @@ from kodkod.settings import Settings
 from kodkod.store.files import make_data_dir
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
-from kodkod.web import given
+from kodkod.web import given, redirect_routes
 from kodkod.web.access import check_access, check_declarations
 from kodkod.web.audit_trail import AuditTrail
 from kodkod.web.contract import ProjectRole
@@ -55,7 +55,12 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
         "/", route_handlers=UPLOADS, request_max_body_size=settings.max_upload_mb * _MIB
     )
     app = Litestar(
-        [Router("/api/v1", route_handlers=[*HANDLERS, uploads]), get_metrics, static_handler()],
+        [
+            Router("/api/v1", route_handlers=[*HANDLERS, uploads]),
+            *redirect_routes.pages,
+            get_metrics,
+            static_handler(),
+        ],
         state=State({"services": services}),
         lifespan=[_running],
         guards=[check_access],

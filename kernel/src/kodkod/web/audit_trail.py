@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
@@ -92,7 +92,7 @@ class AuditTrail:
             at=now(),
             user_id=user.user_id if isinstance(user, Identity) else None,
             token_id=user.token_id if isinstance(user, Identity) else None,
-            address=(scope.get("client") or ("",))[0],
+            address=self._services.proxies.origin_of(Request(scope)).address,
             operation=operation,
             project_id=project.id if project else None,
             project_slug=project.slug if project else None,

@@ -68,6 +68,7 @@ class TokenGrant(Struct, frozen=True, kw_only=True):
     access_token: str
     token_type: Literal["bearer"]
     expires_at: datetime
+    username: str
 
 
 class NewApiToken(Request, frozen=True):

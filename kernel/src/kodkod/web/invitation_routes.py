@@ -25,7 +25,7 @@ from kodkod.store.invitations import (
 )
 from kodkod.web.access import Requires, digest_of
 from kodkod.web.contract import Account, Page
-from kodkod.web.enrolling import accept
+from kodkod.web.enrolling import accept, invited
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.group_routes import own_group
 from kodkod.web.people_routes import account
@@ -130,10 +130,11 @@ async def look(
     request: Request[Any, Any, Any], services: Services, data: JSONBody[InvitationToken]
 ) -> InvitationView:
     """Show what an invitation is to, to whoever has it; it is not used by that."""
-    async with services.database.read() as connection:
-        found, project = await services.enrolment.invitation(
-            connection, data.token, _address(request)
-        )
+    async with (
+        services.enrolment.trying(services.proxies.origin_of(request)),
+        services.database.read() as connection,
+    ):
+        found, project = await invited(connection, data.token)
         names = await _group_names(connection, [found])
     return InvitationView(
         project=project.name,
@@ -157,10 +158,11 @@ async def accept_one(
     data: JSONBody[InvitationToken],
 ) -> Joined:
     """Accept an invitation with the account that is signed in; each person may once."""
-    async with services.database.write() as connection:
-        found, project = await services.enrolment.invitation(
-            connection, data.token, _address(request)
-        )
+    async with (
+        services.enrolment.trying(services.proxies.origin_of(request)),
+        services.database.write() as connection,
+    ):
+        found, project = await invited(connection, data.token)
         joined = await accept(connection, found, project, identity.user_id)
     services.forget_access()
     return joined
@@ -177,11 +179,8 @@ async def sign_up(
     request: Request[Any, Any, Any], services: Services, data: JSONBody[SignUp]
 ) -> Account:
     """Make an account for oneself, then sign in: with an invitation, or where sign-up is open."""
-    return account(await services.enrolment.sign_up(services, data, _address(request)))
-
-
-def _address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""
+    origin = services.proxies.origin_of(request)
+    return account(await services.enrolment.sign_up(services, data, origin))
 
 
 async def _group_names(connection: AsyncConnection, found: Sequence[Invitation]) -> dict[int, str]:

@@ -63,6 +63,8 @@ def declare_answers(app: Litestar) -> None:
             statuses.add(409)
         if route.path.endswith("/auth/token") and "POST" in handler.http_methods:
             statuses |= {401, 429}
+        if route.path.endswith("/auth/handovers"):
+            statuses.add(401)
         if route.path.endswith("/me") and "PATCH" in handler.http_methods:
             statuses.add(429)
         handler.responses = {

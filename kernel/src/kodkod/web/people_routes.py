@@ -25,6 +25,7 @@ from kodkod.store.projects import list_projects
 from kodkod.web.access import Requires
 from kodkod.web.contract import Account, AccountPatch, NewAccount, OwnPassword, Page
 from kodkod.web.given import Identity, Services
+from kodkod.web.origin import Origin
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
 from kodkod.web.rights_contract import Me, MyProject
 
@@ -60,7 +61,7 @@ async def change_my_password(
             services.database,
             username=identity.username,
             secret=data.current_password,
-            address="signed in",
+            origin=Origin(peer="signed in"),
         )
     except UnauthenticatedError as error:
         raise InvalidInputError(

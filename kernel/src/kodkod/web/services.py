@@ -39,6 +39,7 @@ from kodkod.store.jobs import purge_jobs
 from kodkod.store.log import LogWriter
 from kodkod.store.people import Identity, purge_tokens
 from kodkod.store.projects import Project, project_with_id
+from kodkod.store.redirected import purge_redirected
 from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
 from kodkod.web.encoder import Encoder
@@ -48,8 +49,11 @@ from kodkod.web.leftovers import sweep_leftovers
 from kodkod.web.metrics import Metrics
 from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
+from kodkod.web.origin import TrustedProxies
 from kodkod.web.reach import features_of
+from kodkod.web.redirecting import RedirectDesk
 from kodkod.web.sign_in import SignInDesk
+from kodkod.web.throttle import Throttle, purge_throttle
 from kodkod.web.traffic import Traffic
 
 __all__ = ["Services", "make_services", "open_services"]
@@ -82,9 +86,11 @@ class Services:
     database: Database
     access: Access
     sign_in: SignInDesk
+    redirects: RedirectDesk
+    proxies: TrustedProxies
     names: Names
     workshop: Workshop
-    enrolment: EnrolmentDesk = field(default_factory=EnrolmentDesk)
+    enrolment: EnrolmentDesk = field(init=False)
     supervisor: Supervisor | None = None
     metrics: Metrics = field(default_factory=Metrics)
     traffic: Traffic = field(init=False)
@@ -106,6 +112,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.traffic = Traffic(self.metrics.registry)
+        self.enrolment = EnrolmentDesk(self.database)
         self.monitor = Monitor(self)
 
     def observe(self, event: Event) -> None:
@@ -224,16 +231,19 @@ def make_services(settings: Settings, registry: PluginRegistry) -> Services:
 
     Raises:
         NotFoundError: the settings name a way to sign in that no plugin brings.
-        InvalidInputError: a plugin's settings are not acceptable.
+        InvalidInputError: a setting, of the kernel or a plugin, is not acceptable.
     """
     check_sections(registry.sections(), settings.sections, settings.environment() | os.environ)
     database = Database.at(settings.database_url, settings.data_dir)
+    sign_in = SignInDesk(registry, settings.sign_in, Throttle(database))
     return Services(
         settings=settings,
         registry=registry,
         database=database,
         access=Access(database),
-        sign_in=SignInDesk(registry, settings.sign_in),
+        sign_in=sign_in,
+        redirects=RedirectDesk(registry, database, sign_in.ways, settings.browsers_url),
+        proxies=TrustedProxies(settings.trusted_proxies),
         names=Names(database),
         workshop=Workshop(settings, database, registry),
     )
@@ -312,6 +322,8 @@ async def _keep_tidy(services: Services) -> None:
                 await purge_tokens(connection)
                 kept = timedelta(days=services.settings.audit_days)
                 await purge_audit(connection, now() - kept)
+                await purge_redirected(connection, now())
+                await purge_throttle(connection)
                 await purge_workers(connection)
                 await purge_jobs(
                     connection,

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from litestar import Request, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import Event, InvalidInputError, NotFoundError
+from kodkod.api import InvalidInputError, NotFoundError
 from kodkod.store.people import Token, delete_tokens, list_tokens
 from kodkod.web.access import Requires
 from kodkod.web.contract import ApiToken, NewApiToken, Page, PasswordForm, TokenGrant
 from kodkod.web.given import Identity, Services
+from kodkod.web.sessions import begin_session, device_cookie
 from kodkod.web.sign_in import issue_token
 
 __all__ = ["routes"]
 
 _MAX_FORM_BYTES = 64 * 1024
-_BEARER: Literal["bearer"] = "bearer"
 
 
 @post(
@@ -36,19 +36,18 @@ async def sign_in(
     request: Request[Any, Any, Any],
     services: Services,
     data: Annotated[PasswordForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
-) -> TokenGrant:
-    """Sign in with name and password, for a session."""
+) -> Response[TokenGrant]:
+    """Sign in with name and password, for a session.
+
+    A browser keeps a cookie that tells it apart later: while others guess at its owner's
+    password, the owner is let in there. The cookie itself opens nothing.
+    """
+    origin = services.proxies.origin_of(request)
     user = await services.sign_in.admit(
-        services.database,
-        username=data.username,
-        secret=data.password,
-        address=request.client.host if request.client else "",
+        services.database, username=data.username, secret=data.password, origin=origin
     )
-    lasts = timedelta(hours=services.settings.session_hours)
-    async with services.database.write() as connection:
-        secret, token = await issue_token(connection, user.id, lasts=lasts)
-    services.observe(Event(type="user.signed_in", user=user.username))
-    return TokenGrant(access_token=secret, token_type=_BEARER, expires_at=token.expires_at)
+    grant = await begin_session(services, user, origin, way=user.sign_in)
+    return Response(grant, cookies=[] if origin.device else [await device_cookie(services, user)])
 
 
 @delete("/auth/token", operation_id="sign_out", tags=["sign-in"], requires=Requires.SIGNED_IN)

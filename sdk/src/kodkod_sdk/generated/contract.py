@@ -530,6 +530,34 @@ class Expectation(Struct, kw_only=True):
     g_co2e: float
 
 
+class ExternalAccountKey(Struct, kw_only=True):
+    """
+    An account at a provider: `iss` and `sub` of its ID tokens.
+    """
+
+    issuer: Annotated[str, Meta(max_length=1024, min_length=1)]
+    subject: Annotated[str, Meta(max_length=1024, min_length=1)]
+
+
+class ExternalAccountView(Struct, kw_only=True):
+    """
+    An account at a provider that opens an account here.
+    """
+
+    issuer: str
+    subject: str
+    linked_at: str
+
+
+class ExternalAccountViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[ExternalAccountView]
+    cursor: str | None = None
+
+
 class FailedJob(Struct, kw_only=True):
     """
     A job that failed within the last day; `error` is its first line.
@@ -665,6 +693,14 @@ class GuideFlow(Struct, kw_only=True):
     from_label: str
     to_label: str
     rows: int
+
+
+class Handover(Struct, kw_only=True):
+    """
+    The code with which a browser came back; it works once, in that browser.
+    """
+
+    code: Annotated[str, Meta(max_length=200, min_length=1)]
 
 
 class Health(Struct, kw_only=True):
@@ -1810,6 +1846,15 @@ class RestyleLabel(Struct, kw_only=True):
     description: str | UnsetType = UNSET
 
 
+class Revoked(Struct, kw_only=True):
+    """
+    How many sessions and API tokens were ended.
+    """
+
+    sessions: int
+    api_tokens: int
+
+
 class Rights(Struct, kw_only=True):
     """
     Whom a scheme is for, by username and by name of group, beside its project's managers.
@@ -1960,6 +2005,41 @@ class ServerView(Struct, kw_only=True):
     threads: int
     open_files: int
     listeners: int
+
+
+class SessionView(Struct, kw_only=True):
+    """
+    A session. `agent` and `address` are those of its beginning; `last_used_at` may lag by
+    five minutes. `current` is the one that asks.
+    """
+
+    id: str
+    agent: str
+    address: str
+    way: str
+    created_at: str
+    last_used_at: str | None
+    expires_at: str
+    current: bool
+
+
+class SessionViewPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[SessionView]
+    cursor: str | None = None
+
+
+class SignInWay(Struct, kw_only=True):
+    """
+    A way to sign in: with a name and a password, or by going to `begin` with a browser.
+    """
+
+    name: str
+    title: str
+    begin: str | None
 
 
 Invitation: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
@@ -2252,6 +2332,7 @@ class TokenGrant(Struct, kw_only=True):
     access_token: str
     token_type: Literal["bearer"] | UnsetType = "bearer"
     expires_at: str
+    username: str
 
 
 class TopicCount(Struct, kw_only=True):

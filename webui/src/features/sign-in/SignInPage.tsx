@@ -1,9 +1,10 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { api, body } from "@/api/client";
 import { startSession } from "@/shared/session/session";
 import { Notice } from "@/shared/ui/Notice";
+import { beginAddress, exchangeCode, readComeBack } from "./elsewhere";
 import classes from "./SignInPage.module.css";
 
 interface Credentials {
@@ -22,7 +23,7 @@ async function signIn({ username, password }: Credentials): Promise<void> {
 }
 
 /** The door. Where one was going is kept by the router. */
-export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
+export function SignInPage({ to, onSignedIn }: { to: string; onSignedIn: () => void }) {
   const [credentials, setCredentials] = useState<Credentials>({ username: "", password: "" });
   const attempt = useMutation({ mutationFn: signIn, onSuccess: onSignedIn });
   const set = (change: Partial<Credentials>) => setCredentials({ ...credentials, ...change });
@@ -62,7 +63,45 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
         <Button type="submit" loading={attempt.isPending} fullWidth mt="xs">
           Sign in
         </Button>
+        <Elsewhere to={to} onSignedIn={onSignedIn} />
       </form>
     </main>
+  );
+}
+
+/** A button for each way to sign in that begins elsewhere, and the end of such a way. */
+function Elsewhere({ to, onSignedIn }: { to: string; onSignedIn: () => void }) {
+  const [back] = useState(() => readComeBack(window.location.hash));
+  const ways = useQuery({
+    queryKey: ["sign-in-ways"],
+    queryFn: () => body(api.GET("/api/v1/auth/ways")),
+  });
+  const exchange = useMutation({ mutationFn: exchangeCode, onSuccess: onSignedIn });
+  const begun = useRef(false);
+  useEffect(() => {
+    if (back.code === null || begun.current) return;
+    begun.current = true; // The code works once.
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+    exchange.mutate(back.code);
+  });
+  return (
+    <>
+      {back.refusal !== null && <Alert color="red">{back.refusal}</Alert>}
+      {exchange.error && <Notice error={exchange.error} />}
+      {(ways.data ?? []).map(
+        (way) =>
+          way.begin !== null && (
+            <Button
+              key={way.name}
+              component="a"
+              href={beginAddress(way.begin, to)}
+              variant="default"
+              fullWidth
+            >
+              {way.title}
+            </Button>
+          ),
+      )}
+    </>
   );
 }

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from msgspec import Struct
 
-from kodkod.store.tables import event, metadata, token, worker
+from kodkod.store.tables import attempts, event, metadata, redirected, token, worker
 
 __all__ = [
     "Rows",
@@ -22,8 +22,9 @@ __all__ = [
     "write_rows",
 ]
 
-# Who works now, what browsers were told in the last days: true of the moment only.
-_PASSING = frozenset({worker.name, event.name})
+# Who works now, what browsers were told in the last days, who is at the door: true of the moment
+# only.
+_PASSING = frozenset({worker.name, event.name, attempts.name, redirected.name})
 _BATCH = 5_000
 
 
@@ -61,8 +62,8 @@ def revision_in(connection: sa.Connection) -> str | None:
 def read_tables(connection: sa.Connection, *, whole: bool = False) -> Iterator[Rows]:
     """Yield each table before those that refer to it. Read a table's batches before the next.
 
-    Sessions, events and workers are left out, unless it is `whole`. Of a database that an older
-    version left, its tables and columns are read.
+    Sessions, events, workers and attempts to sign in are left out, unless it is `whole`. Of a
+    database that an older version left, its tables and columns are read.
     """
     inspector = sa.inspect(connection)
     present = set(inspector.get_table_names())

@@ -36,21 +36,25 @@ from kodkod.store.tables.rights import (
     scheme_user,
     user_group,
 )
+from kodkod.store.tables.signing_in import attempts, external_account, known_place, redirected
 
 __all__ = [
     "adjudicator",
     "annotation",
     "assignment",
+    "attempts",
     "audit",
     "drawn_sample",
     "energy",
     "event",
+    "external_account",
     "feature",
     "group_member",
     "invitation",
     "invitation_use",
     "job",
     "job_point",
+    "known_place",
     "label",
     "labelled",
     "member",
@@ -66,6 +70,7 @@ __all__ = [
     "projection",
     "prompt",
     "prompt_version",
+    "redirected",
     "reply",
     "restriction",
     "scheme",

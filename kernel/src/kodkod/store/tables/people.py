@@ -32,6 +32,11 @@ token = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("expires_at", Utc, nullable=False),
     sa.Column("last_used_at", Utc),
+    # Of sessions: with what, from where and by which way one signed in.
+    sa.Column("agent", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("way", sa.Text),
+    sa.Column("idle_seconds", sa.BigInteger),
 )
 
 member = sa.Table(
