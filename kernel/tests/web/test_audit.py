@@ -9,6 +9,7 @@ import re
 from itertools import count
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from kodkod.store.audit import broken_audit, list_audit
@@ -181,3 +182,17 @@ async def test_the_chain_holds_over_what_was_asked_at_once(client, services, bea
         await root.ask("PATCH", "/me", {"current_password": PASSWORD, "password": "short"})
     async with services.database.read() as connection:
         assert await broken_audit(connection) is None
+
+
+async def test_what_was_done_is_answered_though_the_log_cannot_be_written(client, services, bearer):
+    root = Talk(client, await bearer("root"))
+    async with services.database.write() as connection:
+        await connection.execute(sa.text("DROP TABLE audit"))
+    with capture_logs() as told:
+        answer = await root.ask("PATCH", "/users/otto", {"role": "manager"})
+    assert answer.status_code == 200
+    assert "an action is not in the audit log" in {each["event"] for each in told}
+    roles = {each["username"]: each["role"] for each in (await root.get("/users"))["items"]}
+    assert roles["otto"] == "manager"
+    failures = services.metrics.registry.get_sample_value("kodkod_audit_failures_total")
+    assert failures == 1

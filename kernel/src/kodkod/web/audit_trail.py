@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from litestar import Litestar, Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from sqlalchemy.exc import DBAPIError
 
 from kodkod.store.audit import NewAudit, add_audit
 from kodkod.store.database import now
@@ -75,10 +74,10 @@ class AuditTrail:
         merged = self._failures.admit(status)
         if merged is None:
             return
-        row = self._row(scope, operation, status, body, merged)
         try:
+            row = self._row(scope, operation, status, body, merged)
             await self._services.database.change(add_audit, row)
-        except (DBAPIError, OSError):
+        except Exception:  # noqa: BLE001 - logged and counted: what was done must be answered
             _log.exception("an action is not in the audit log", operation=operation, status=status)
             self._services.metrics.audit_failures.inc()
 
