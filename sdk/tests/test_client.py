@@ -29,6 +29,8 @@ ACCOUNT = {
     "role": "annotator",
     "active": True,
     "created_at": "2026-01-02T03:04:05Z",
+    "groups": [],
+    "projects": [],
 }
 Lay = Callable[..., Any]
 
@@ -38,6 +40,7 @@ def grant(token: str) -> dict[str, str]:
         "access_token": token,
         "token_type": "bearer",
         "expires_at": "2026-01-02T15:04:05Z",
+        "username": "ada",
     }
 
 

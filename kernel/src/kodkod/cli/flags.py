@@ -46,6 +46,9 @@ class SettingsFlags:
     sign_in: Annotated[tuple[str, ...] | None, Parameter(help="Ways to sign in.", negative=())] = (
         None
     )
+    sign_up: Annotated[
+        str | None, Parameter(help="Who may make accounts for themselves: closed or open.")
+    ] = None
     session_hours: Annotated[float | None, Parameter(help="How long a session lasts.")] = None
     session_idle_minutes: Annotated[
         int | None, Parameter(help="After how long without use it ends; 0 for never.")

@@ -30,7 +30,7 @@ Operation = Annotated[str | None, QueryParameter(description="Only this operatio
 Since = Annotated[datetime | None, QueryParameter(description="From this time on.")]
 Until = Annotated[datetime | None, QueryParameter(description="Before this time.")]
 Format = Literal["jsonl", "csv"]
-_TYPES: dict[Format, str] = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+_FILE = "application/octet-stream"
 _PAGE = 1_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -109,6 +109,7 @@ async def of_all(
     tags=["audit"],
     requires=Requires.PROJECT_MANAGER,
     dependencies=_ASKED,
+    media_type=_FILE,
 )
 async def export_of_project(
     project: Project,
@@ -126,6 +127,7 @@ async def export_of_project(
     tags=["audit"],
     requires=Requires.ROOT,
     dependencies=_ASKED,
+    media_type=_FILE,
 )
 async def export_of_all(
     services: Services,
@@ -180,7 +182,7 @@ def _shown(services: Services, row: AuditRow) -> AuditEntry:
 def _file(services: Services, wanted: Wanted, format_: Format) -> Stream:
     return Stream(
         _lines(services, wanted, format_),
-        media_type=_TYPES[format_],
+        media_type=_FILE,
         headers={"content-disposition": f'attachment; filename="audit.{format_}"'},
     )
 

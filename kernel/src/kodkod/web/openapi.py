@@ -65,6 +65,10 @@ def declare_answers(app: Litestar) -> None:
             statuses |= {401, 429}
         if route.path.endswith("/auth/handovers"):
             statuses.add(401)
+        if route.path.endswith(("/auth/accounts", "/auth/invitations", "/me/invitations")):
+            statuses |= {403, 404, 429}
+        if route.path.endswith("/groups"):
+            statuses.add(404)
         if route.path.endswith("/me") and "PATCH" in handler.http_methods:
             statuses.add(429)
         handler.responses = {
