@@ -189,6 +189,20 @@ async def test_suggestions_are_accepted_by_an_act_and_taken_back_as_a_whole(
     assert await queue(mara, split, decided="yes") == []
 
 
+async def test_an_act_that_somebody_else_took_back_stands_in_nobodys_way(mara, split, anna, otto):
+    await mara.ask("PUT", f"{split}/adjudicators", {"usernames": ["anna"]})
+    await anna.say(split, t3="pro")
+    await otto.say(split, t3="con")
+    wish = {"consensus": "majority", "min_confidence": 0.6, "expected": 1}
+    done = await anna.post(f"{split}/adjudications/accept", wish)
+    await mara.ask("DELETE", f"{split}/adjudications", act=done["act"])
+    # when she takes back her act, of which nothing counts, and then what she did before it
+    await anna.post(f"{split}/undo")
+    undone = await anna.post(f"{split}/undo")
+    # then that is her vote
+    assert undone["id"] == "t3"
+
+
 async def test_who_may_decide(mara, split, anna):
     problem_of(await anna.ask("GET", f"{split}/disagreements"), 403)
     problem_of(await anna.ask("PUT", f"{split}/adjudicators", {"usernames": ["anna"]}), 403)

@@ -75,8 +75,8 @@ class ReplyWriter:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._over or self._replies or self._keys)
-                # With a commit for each, a busy endpoint's replies took twice as much of the
-                # processor, which the calls need.
+                # Fewer commits leave the processor to the calls: with a commit after the other a
+                # text took a tenth more of it.
                 self._changed.wait_for(lambda: self._over, _GATHERED_SECONDS)
                 replies, self._replies = self._replies, []
                 keys, self._keys = self._keys, {}

@@ -106,6 +106,10 @@ class SchemeFold:
         """Which texts people have coded: by a vote or by an adjudication, bool `[n_rows]`."""
         return (self.voices > 0) | self.decided
 
+    def is_coded(self, row: int) -> bool:
+        """Tell whether people have coded a text; `coded` costs a pass over all of them."""
+        return bool(self.voices[row]) or bool(self.decided[row])
+
     def rows_said_of(self) -> list[int]:
         """Return the rows of which something was said, by a vote or by an adjudication."""
         return list(self.answers.keys() | self.adjudications.keys())
@@ -142,7 +146,10 @@ class SchemeFold:
         self.seq = entry.seq
         if entry.op == "set":
             self._set(entry)
-        elif entry.op not in {"promote", "accept"}:
+        elif entry.op == "accept":
+            if entry.undoes is not None:
+                self._remember(entry, None)
+        elif entry.op != "promote":
             self._change_labels(entry)
 
     def _change_labels(self, entry: Entry) -> None:

@@ -28,7 +28,7 @@ def row_test(
     """
     match sample.kind:
         case "untagged":
-            return lambda row: not fold.coded[row]
+            return lambda row: not fold.is_coded(row)
         case "tagged":
             return _tagged(sample, fold, users)
         case "all":

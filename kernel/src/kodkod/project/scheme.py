@@ -116,7 +116,7 @@ class LiveScheme:
         if self.corpus.split_of(entry.row) != "train":
             return
         learnt = guide.predictions
-        unseen = learnt is not None and not self.fold.coded[entry.row]
+        unseen = learnt is not None and not self.fold.is_coded(entry.row)
         guide.note(
             predicted=self.believed(entry.row) if unseen else None,
             given=self.coder.read(entry.value),

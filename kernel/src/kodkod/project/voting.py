@@ -1,7 +1,7 @@
 """What each annotator says of each text as of now, and how the text came to be annotated.
 
-From the log and not from the fold: in the fold an adjudication stands where its author's own vote
-was. Values read in the labels of now, so that agreement is by labels as they are.
+From the log and not from the fold, which does not keep what chose a text. Values read in the labels
+of now, so that agreement is by labels as they are.
 """
 
 from __future__ import annotations

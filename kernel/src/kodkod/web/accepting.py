@@ -14,10 +14,9 @@ from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import new_id
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
-from kodkod.store.projects import Project
 from kodkod.web.services import Services
 
-__all__ = ["accept", "withdraw_act"]
+__all__ = ["accept", "undo_act", "withdraw_act"]
 
 _AT_ONCE = 2_000
 
@@ -52,7 +51,7 @@ async def accept(
 
 
 async def withdraw_act(
-    services: Services, project: Project, scheme: LiveScheme, identity: Identity, act: str
+    services: Services, scheme: LiveScheme, identity: Identity, act: str
 ) -> list[int]:
     """Take back what an act's suggestions decide still.
 
@@ -62,9 +61,28 @@ async def withdraw_act(
     there = await asyncio.to_thread(_of_act, scheme.fold, act)
     if not there:
         raise ConflictError(f"Nothing that the act {act!r} decided counts any more.")
+    return (await _withdraw(services, scheme, identity, act, there))[1:]
+
+
+async def undo_act(
+    services: Services, scheme: LiveScheme, identity: Identity, act: str, step: int
+) -> int:
+    """Take back an act as the user's step `step`, also where others have taken all of it back."""
+    there = await asyncio.to_thread(_of_act, scheme.fold, act)
+    return (await _withdraw(services, scheme, identity, act, there, step))[-1]
+
+
+async def _withdraw(
+    services: Services,
+    scheme: LiveScheme,
+    identity: Identity,
+    act: str,
+    there: Sequence[tuple[int, int]],
+    step: int | None = None,
+) -> list[int]:
     facts = _Act(act=act, rows=len(there), withdrawn=True)
     entries = [_entry(scheme, identity, row=row, value=None, undoes=seq) for row, seq in there]
-    return (await _write(services, [_announced(scheme, identity, facts), *entries]))[1:]
+    return await _write(services, [_announced(scheme, identity, facts, step), *entries])
 
 
 def _of_act(fold: SchemeFold, act: str) -> list[tuple[int, int]]:
@@ -83,7 +101,9 @@ async def _write(services: Services, entries: Sequence[NewEntry]) -> list[int]:
     return seqs
 
 
-def _announced(scheme: LiveScheme, identity: Identity, facts: _Act) -> NewEntry:
+def _announced(
+    scheme: LiveScheme, identity: Identity, facts: _Act, undoes: int | None = None
+) -> NewEntry:
     return NewEntry(
         project_id=scheme.row.project_id,
         scheme_id=scheme.row.id,
@@ -91,6 +111,7 @@ def _announced(scheme: LiveScheme, identity: Identity, facts: _Act) -> NewEntry:
         row=None,
         user_id=identity.user_id,
         value=msgspec.json.encode(facts).decode(),
+        undoes=undoes,
     )
 
 

@@ -299,7 +299,7 @@ async def withdraw(
         raise InvalidInputError("Name either a text by id, or an act.", field="id")
     async with services.labelling[there.row.id]:
         if act is not None:
-            return Withdrawn(seq=await withdraw_act(services, project, there, identity, act))
+            return Withdrawn(seq=await withdraw_act(services, there, identity, act))
         [row] = there.corpus.rows_of([cast("str", text_id)])
         counted = there.fold.counted(row)
         if counted is None or counted.source != "adjudication":

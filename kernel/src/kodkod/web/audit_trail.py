@@ -5,9 +5,9 @@ Here and not in the handlers, so that no route can forget it.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -45,6 +45,7 @@ class AuditTrail:
         self._litestar = litestar
         self._services = services
         self._failures = Failures()
+        self._secrets: dict[str, frozenset[str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -56,7 +57,7 @@ class AuditTrail:
         async def receive_and_keep() -> Any:
             message = await receive()
             if len(body) <= MOST_BYTES and message["type"] == "http.request":
-                body.extend(message["body"][: MOST_BYTES + 1])
+                body.extend(message.get("body", b"")[: MOST_BYTES + 1])
             return message
 
         async def send_after_row(message: Message) -> None:
@@ -75,13 +76,22 @@ class AuditTrail:
         if merged is None:
             return
         try:
-            row = self._row(scope, operation, status, body, merged)
+            secrets = await self._secrets_of(operation)
+            row = self._row(scope, operation, status, body, secrets, merged)
             await self._services.database.change(add_audit, row)
         except Exception:  # noqa: BLE001 - logged and counted: what was done must be answered
             _log.exception("an action is not in the audit log", operation=operation, status=status)
             self._services.metrics.audit_failures.inc()
 
-    def _row(self, scope: Scope, operation: str, status: int, body: bytes, merged: int) -> NewAudit:
+    def _row(
+        self,
+        scope: Scope,
+        operation: str,
+        status: int,
+        body: bytes,
+        secrets: frozenset[str],
+        merged: int,
+    ) -> NewAudit:
         headers = dict(scope["headers"])
         media_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip()
         user, entry = scope.get("user"), scope.get("auth")
@@ -96,15 +106,19 @@ class AuditTrail:
             project_id=project.id if project else None,
             project_slug=project.slug if project else None,
             target=target,
-            sent=redacted(body, media_type.lower(), self._secrets.get(operation, frozenset())),
+            sent=redacted(body, media_type.lower(), secrets),
             status=status,
             merged=merged,
             request_id=request_id(scope),
         )
 
-    @cached_property
-    def _secrets(self) -> dict[str, frozenset[str]]:
-        return secret_fields(openapi_document(self._litestar))
+    async def _secrets_of(self, operation: str) -> frozenset[str]:
+        if self._secrets is None:
+            # It takes long, once: nobody who annotates is to wait for it.
+            self._secrets = await asyncio.to_thread(
+                lambda: secret_fields(openapi_document(self._litestar))
+            )
+        return self._secrets.get(operation, frozenset())
 
 
 class Failures:

@@ -11,7 +11,7 @@ from kodkod.store import projects
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
-from kodkod.web.accepting import withdraw_act
+from kodkod.web.accepting import undo_act
 from kodkod.web.contract import Undone
 from kodkod.web.services import Services
 
@@ -32,8 +32,8 @@ async def undo_last(
     if step is None:
         raise ConflictError("There is nothing of yours to undo in this scheme.")
     if step.act is not None:
-        taken_back = await withdraw_act(services, project, scheme, identity, step.act)
-        return Undone(seq=taken_back[-1], undoes=step.seq, id=None, value=None)
+        seq = await undo_act(services, scheme, identity, step.act, step.seq)
+        return Undone(seq=seq, undoes=step.seq, id=None, value=None)
     if step.row is None:
         await _restore_labels(services, scheme, scheme.fold.retirements[step.seq])
     seq = (await services.log.append([_undo_entry(scheme, step, identity)]))[0]
