@@ -10,7 +10,7 @@ import pytest
 
 from kodkod.demo import DEMO_CONFIG, DEMO_SCHEME, demo_file
 from kodkod.project.importing import ProjectConfig
-from kodkod.web.contract import NewScheme
+from kodkod.web.scheme_contract import NewScheme
 from kodkod_sdk import Client, NextQuery
 from server_process import ServerProcess
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from kodkod.web.contract import GivenAnnotation, Request, Username
+from kodkod.web.annotating_contract import GivenAnnotation
+from kodkod.web.contract import Request, Username
 
 __all__ = [
     "Accepted",

@@ -17,17 +17,17 @@ from kodkod.project.samples import row_test, rows_said_of
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.log import NewEntry, read_entries
 from kodkod.web.access import Requires
-from kodkod.web.contract import (
+from kodkod.web.annotating_contract import (
     Element,
     LogEntry,
     NewAnnotation,
     NewAnnotations,
     NextTexts,
-    Page,
     Saved,
     Skip,
     Undone,
 )
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.offering import offer, understand
 from kodkod.web.paging import next_cursor, parse_cursor

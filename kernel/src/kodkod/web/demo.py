@@ -11,9 +11,9 @@ from kodkod.project.importing import ProjectConfig
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.people import User, find_user
 from kodkod.store.projects import Project, list_projects
-from kodkod.web.contract import NewGuide, NewScheme
 from kodkod.web.making_guides import make_guide
 from kodkod.web.making_schemes import make_scheme
+from kodkod.web.scheme_contract import NewGuide, NewScheme
 from kodkod.web.services import Services
 
 __all__ = ["load_demo"]

@@ -11,9 +11,10 @@ from kodkod.api import ForbiddenError, NotFoundError
 from kodkod.store import groups, memberships, people
 from kodkod.store.groups import Group
 from kodkod.web.access import Requires
-from kodkod.web.contract import GroupStanding, Membership, Page
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
+from kodkod.web.people_contract import GroupStanding, Membership
 from kodkod.web.rights_contract import (
     GroupDetails,
     GroupInfo,

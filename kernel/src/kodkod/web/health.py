@@ -17,7 +17,7 @@ from kodkod.settings import Settings
 from kodkod.store.database import now
 from kodkod.store.overview import QueueSum, sum_queues
 from kodkod.store.workers import queues_served
-from kodkod.web.contract import Health
+from kodkod.web.annotating_contract import Health
 from kodkod.web.machine import free_mb
 from kodkod.web.recent import Recent
 

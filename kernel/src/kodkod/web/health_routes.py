@@ -7,7 +7,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ControllerRouterHandler
 
 from kodkod.web.access import Requires
-from kodkod.web.contract import Health
+from kodkod.web.annotating_contract import Health
 from kodkod.web.given import Services
 
 __all__ = ["routes"]

@@ -24,10 +24,11 @@ from kodkod.store.invitations import (
     revoke_invitation,
 )
 from kodkod.web.access import Requires, digest_of
-from kodkod.web.contract import Account, Page
+from kodkod.web.contract import Page
 from kodkod.web.enrolling import accept, invited
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.group_routes import own_group
+from kodkod.web.people_contract import Account
 from kodkod.web.people_routes import account
 from kodkod.web.rights_contract import (
     InvitationInfo,

@@ -14,7 +14,7 @@ from kodkod.store import projects
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
 from kodkod.store.projects import Label
-from kodkod.web.contract import (
+from kodkod.web.scheme_contract import (
     AddLabel,
     DeleteLabel,
     LabelOperation,

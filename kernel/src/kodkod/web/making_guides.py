@@ -13,8 +13,8 @@ from kodkod.project.orders import check_type
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
 from kodkod.store.projects import Project
-from kodkod.web.contract import NewGuide
 from kodkod.web.making_schemes import tell_of_scheme
+from kodkod.web.scheme_contract import NewGuide
 from kodkod.web.services import Services
 
 __all__ = ["make_guide"]

@@ -10,8 +10,8 @@ from kodkod.api import Event, decode_params
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
 from kodkod.store.projects import Project
-from kodkod.web.contract import NewScheme
 from kodkod.web.label_operations import check_names
+from kodkod.web.scheme_contract import NewScheme
 from kodkod.web.scheme_import import import_column, labels_of_column
 from kodkod.web.services import Services
 

@@ -15,8 +15,9 @@ from kodkod.store import groups, people
 from kodkod.store.memberships import Standing, keeping_managers, list_standings
 from kodkod.store.scheme_rights import find_rights, lift_rights, put_rights
 from kodkod.web.access import Requires
-from kodkod.web.contract import GroupStanding, Member, Membership, Page
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
+from kodkod.web.people_contract import GroupStanding, Member, Membership
 from kodkod.web.rights_contract import Rights
 
 __all__ = ["routes"]

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kodkod.jobs.cards import CardProcess
-from kodkod.web.contract import Health
+from kodkod.web.annotating_contract import Health
 
 __all__ = [
     "ActiveUser",

@@ -10,7 +10,7 @@ from kodkod.project.query import NextQuery
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
-from kodkod.web.contract import NextTexts
+from kodkod.web.annotating_contract import NextTexts
 from kodkod.web.drawing import chosen, draw, put_in_order
 from kodkod.web.services import Services
 from kodkod.web.suggesting import suggestions_for

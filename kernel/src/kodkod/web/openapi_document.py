@@ -22,6 +22,7 @@ from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
 from kodkod.web import (
     adjudication_contract,
+    annotating_contract,
     audit_contract,
     contract,
     discussion_contract,
@@ -33,9 +34,11 @@ from kodkod.web import (
     labelling_contract,
     model_contract,
     monitor_contract,
+    people_contract,
     projection_contract,
     prompt_contract,
     rights_contract,
+    scheme_contract,
     secret_contract,
     sign_in_contract,
     simulation_contract,
@@ -49,6 +52,7 @@ __all__ = ["DocumentRender", "openapi_document"]
 _CONTRACTS = (
     audit_contract,
     adjudication_contract,
+    annotating_contract,
     contract,
     discussion_contract,
     estimate_contract,
@@ -60,8 +64,10 @@ _CONTRACTS = (
     model_contract,
     monitor_contract,
     projection_contract,
+    people_contract,
     prompt_contract,
     rights_contract,
+    scheme_contract,
     secret_contract,
     sign_in_contract,
     simulation_contract,

@@ -23,10 +23,11 @@ from kodkod.store.people import (
 )
 from kodkod.store.projects import list_projects
 from kodkod.web.access import Requires
-from kodkod.web.contract import Account, AccountPatch, NewAccount, OwnPassword, Page
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Services
 from kodkod.web.origin import Origin
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
+from kodkod.web.people_contract import Account, AccountPatch, NewAccount, OwnPassword
 from kodkod.web.rights_contract import Me, MyProject
 
 __all__ = ["account", "routes"]

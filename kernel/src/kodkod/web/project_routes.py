@@ -19,12 +19,7 @@ from kodkod.store import jobs, projects
 from kodkod.store.energy import energy_of
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
-from kodkod.web.contract import (
-    Page,
-    ProjectInfo,
-    ProjectPatch,
-    RowsAdded,
-)
+from kodkod.web.contract import Page, ProjectInfo, ProjectPatch, RowsAdded
 from kodkod.web.given import Identity, Project, ProjectRole, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_views import model_info

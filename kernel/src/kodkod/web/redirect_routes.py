@@ -15,9 +15,9 @@ from litestar.types import ControllerRouterHandler
 from kodkod.api import RedirectSignInSpec, UnauthenticatedError, UnavailableError
 from kodkod.store.people import user_with_id
 from kodkod.web.access import Requires
-from kodkod.web.contract import TokenGrant
 from kodkod.web.external_people import NotLetInError
 from kodkod.web.given import Services
+from kodkod.web.people_contract import TokenGrant
 from kodkod.web.sessions import begin_session, over_tls
 from kodkod.web.sign_in_contract import Handover, SignInWay
 

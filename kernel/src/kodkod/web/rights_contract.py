@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from kodkod.web.contract import SECRET, Account, Password, ProjectRole, Request, Slug, Username
+from kodkod.web.contract import SECRET, Password, ProjectRole, Request, Slug, Username
+from kodkod.web.people_contract import Account
 
 __all__ = [
     "GroupDetails",

@@ -16,21 +16,21 @@ from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
-from kodkod.web.contract import (
-    GuideInfo,
-    LabelOperation,
-    NewGuide,
-    NewScheme,
-    Page,
-    SchemeInfo,
-    SchemePatch,
-    Statistics,
-)
+from kodkod.web.annotating_contract import Statistics
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.label_operations import apply_operation
 from kodkod.web.making_guides import make_guide
 from kodkod.web.making_schemes import make_scheme, tell_of_scheme
 from kodkod.web.reach import models_of
+from kodkod.web.scheme_contract import (
+    GuideInfo,
+    LabelOperation,
+    NewGuide,
+    NewScheme,
+    SchemeInfo,
+    SchemePatch,
+)
 from kodkod.web.views import scheme_info, statistics
 
 __all__ = ["routes"]

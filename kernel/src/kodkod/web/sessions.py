@@ -12,8 +12,8 @@ from kodkod.api import Event
 from kodkod.store.database import now
 from kodkod.store.people import User
 from kodkod.store.places import note_place
-from kodkod.web.contract import TokenGrant
 from kodkod.web.origin import DEVICE_COOKIE, Origin, device_of
+from kodkod.web.people_contract import TokenGrant
 from kodkod.web.services import Services
 from kodkod.web.sign_in import Beginning, issue_token
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kodkod.web.contract import ProjectInfo, SchemeInfo
+from kodkod.web.contract import ProjectInfo
 from kodkod.web.feature_contract import FeatureInfo
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_contract import ModelInfo
+from kodkod.web.scheme_contract import SchemeInfo
 
 __all__ = ["ProjectState"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kodkod.project.knowledge import newest_labelling
 from kodkod.project.scheme import LiveScheme
 from kodkod.store.replies import list_replies
-from kodkod.web.contract import Suggestion
+from kodkod.web.annotating_contract import Suggestion
 from kodkod.web.services import Services
 
 __all__ = ["suggestions_for"]

@@ -13,8 +13,9 @@ from litestar.types import ControllerRouterHandler
 from kodkod.api import InvalidInputError, NotFoundError
 from kodkod.store.people import Token, delete_tokens, list_tokens
 from kodkod.web.access import Requires
-from kodkod.web.contract import ApiToken, NewApiToken, Page, PasswordForm, TokenGrant
+from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Services
+from kodkod.web.people_contract import ApiToken, NewApiToken, PasswordForm, TokenGrant
 from kodkod.web.sessions import begin_session, device_cookie
 from kodkod.web.sign_in import issue_token
 

@@ -16,9 +16,9 @@ from kodkod.project.map_columns import topic_column
 from kodkod.project.topic_tables import Bin, by_column, over_time
 from kodkod.web.access import Requires
 from kodkod.web.arrow import ARROW, arrow_stream, as_arrow
-from kodkod.web.contract import NewScheme, SchemeInfo
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.making_schemes import make_scheme
+from kodkod.web.scheme_contract import NewScheme, SchemeInfo
 from kodkod.web.topic_contract import TopicCount, TopicCounts, TopicScheme
 from kodkod.web.topic_views import assigned_of, find_topics
 from kodkod.web.views import scheme_info

@@ -12,7 +12,7 @@ from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
 from kodkod.web.accepting import undo_act
-from kodkod.web.contract import Undone
+from kodkod.web.annotating_contract import Undone
 from kodkod.web.services import Services
 
 __all__ = ["undo_last"]

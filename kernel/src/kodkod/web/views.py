@@ -21,29 +21,28 @@ from kodkod.store.energy import Expectation
 from kodkod.store.jobs import JobRow
 from kodkod.store.log import Entry
 from kodkod.store.projects import Project
-from kodkod.web.contract import (
+from kodkod.web.annotating_contract import (
     AnnotatorCount,
-    ColdGuide,
     Element,
     ElsewhereElement,
-    EnergyBudget,
     GivenAnnotation,
-    GuideBelief,
-    GuideFlow,
-    GuideInfo,
     LabelCount,
-    LabelInfo,
     LogEntry,
     Prediction,
-    ProjectInfo,
-    ProjectRole,
-    SchemeInfo,
-    SplitSizes,
     Statistics,
 )
+from kodkod.web.contract import EnergyBudget, ProjectInfo, ProjectRole, SplitSizes
 from kodkod.web.feature_contract import FeatureInfo
 from kodkod.web.job_contract import JobView
 from kodkod.web.names import Names
+from kodkod.web.scheme_contract import (
+    ColdGuide,
+    GuideBelief,
+    GuideFlow,
+    GuideInfo,
+    LabelInfo,
+    SchemeInfo,
+)
 from kodkod.web.strategies import is_cold
 
 __all__ = [

@@ -9,7 +9,7 @@ import msgspec
 
 from kodkod import __version__
 from kodkod.cli.checkup.finding import Case, Finding, ok, problem, warning
-from kodkod.web.contract import Health
+from kodkod.web.annotating_contract import Health
 
 __all__ = ["check_server"]
 
