@@ -6,10 +6,12 @@ from litestar.types import ControllerRouterHandler
 
 from kodkod.web import (
     adjudication_routes,
+    adjudicator_routes,
     agreement_routes,
     annotate_routes,
     audit_routes,
     component_routes,
+    disagreement_routes,
     discussion_routes,
     energy_routes,
     estimate_routes,
@@ -64,7 +66,9 @@ HANDLERS: list[ControllerRouterHandler] = [
     *stopping_routes.routes,
     *agreement_routes.routes,
     *annotate_routes.routes,
+    *disagreement_routes.routes,
     *adjudication_routes.routes,
+    *adjudicator_routes.routes,
     *discussion_routes.routes,
     *message_routes.routes,
     *feature_routes.routes,
