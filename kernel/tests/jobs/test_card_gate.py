@@ -355,9 +355,7 @@ STEPS = st.one_of(
 )
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14), seen=st.booleans())
 def test_never_more_is_promised_than_the_card_has(workspace, cards, gate, start, steps, seen):
     """Jobs come, take of their memory and end; other programs, seen or not, come and go."""

@@ -43,7 +43,7 @@ def test_pi_of_three_coders_points_to_fleiss_and_to_the_pairs():
 
 
 @given(st.integers(0, 1_000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_texts_with_one_coder_change_nothing(seed):
     values = random_values(seed)
     alone = np.array([[3, -1, -1]] * 50)

@@ -16,7 +16,7 @@ seeds = st.integers(0, 10_000)
 
 
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_alpha_is_that_of_krippendorff(seed):
     values = random_values(seed)
     report = of_labels(values, 4, positions=[1, 2, 4, 8])
@@ -31,7 +31,7 @@ def test_alpha_is_that_of_krippendorff(seed):
 
 
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_kappas_are_those_of_statsmodels(seed):
     values = random_values(seed, missing=0)
     report = of_labels(values, 4)

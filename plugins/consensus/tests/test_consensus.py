@@ -76,7 +76,7 @@ def test_mace_finds_how_often_coders_look() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_dawid_and_skene_is_that_of_crowd_kit(data: st.DataObject) -> None:
     from crowdkit.aggregation import DawidSkene as Reference
 
@@ -109,7 +109,7 @@ def frame_of(votes: Votes):
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @pytest.mark.parametrize("consensus", [Majority(NoParams()), DawidSkene(DawidSkeneParams())])
 def test_names_of_labels_do_not_matter(consensus, data: st.DataObject) -> None:
     line = st.lists(st.integers(0, 2), min_size=4, max_size=4)

@@ -87,7 +87,7 @@ def check_labels(report, confusions):
         }
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(cases(several=False))
 def test_one_label_a_text_as_in_scikit_learn(data):
     reference, probabilities = data
@@ -105,7 +105,7 @@ def test_one_label_a_text_as_in_scikit_learn(data):
     assert report.n == len(reference)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(cases(several=True))
 def test_several_labels_a_text_as_in_scikit_learn(data):
     reference, probabilities = data
@@ -236,7 +236,7 @@ def one_label(draw):
     return rng.integers(0, draw(st.integers(1, n_labels)), n), p
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(one_label())
 def test_agreement_beyond_chance_as_in_scikit_learn(data):
     reference, p = data
@@ -270,7 +270,7 @@ def mean_recall(reference, predicted):
     return np.mean(recalls)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(one_label())
 def test_what_probabilities_are_worth_as_in_scikit_learn(data):
     reference, p = data
@@ -286,7 +286,7 @@ def test_what_probabilities_are_worth_as_in_scikit_learn(data):
     check_calibration(report, p.argmax(axis=1) == reference, p.max(axis=1))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(cases(several=True))
 def test_probabilities_of_several_labels_as_in_scikit_learn(data):
     reference, p = data

@@ -116,7 +116,7 @@ def some(rng):
     return [Span(start, end, LABELS[rng.integers(3)]) for start, end in pairs]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(documents())
 def test_nervaluate_has_the_same_figures(data):
     values, predicted = ([each[i] for each in data] for i in (0, 1))

@@ -67,7 +67,7 @@ def table_or_problem(read, name: str, data: bytes, **params: str) -> None:
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.binary(max_size=200))
 def test_arbitrary_bytes(read, name, data):
     table_or_problem(read, name, data)
@@ -75,14 +75,14 @@ def test_arbitrary_bytes(read, name, data):
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_damaged_file(read, name, data):
     table_or_problem(read, name, data.draw(damaged(SEEDS[name])))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "gb18030", "big5", "euc-kr", "cp1255"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.binary(max_size=60))
 def test_arbitrary_bytes_in_a_set_encoding(read, encoding, data):
     table_or_problem(read, "csv", data, encoding=encoding)

@@ -143,7 +143,7 @@ def test_a_row_longer_than_a_block_of_the_reader(read):
 FIELD = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(1, 4).flatmap(
         lambda width: st.lists(
@@ -165,7 +165,7 @@ def test_what_pythons_writer_writes_is_read_back(read, rows, separator, ending):
     assert frame.rows() == [tuple(value or None for value in row) for row in rows]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from('ab," \n\r'), max_size=30))
 def test_the_quick_reader_agrees_with_pythons(read, body):
     """Whatever the file: the same table, or a problem where Python's strict reader has one."""

@@ -30,7 +30,7 @@ def tables(draw: st.DrawFn) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx", "parquet", "jsonl"])
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(frame=tables())
 @example(frame=pl.DataFrame({"text": ["a\r\nb", "\r", "x"]}))
 @example(frame=pl.DataFrame({"\ufefftext": ["\ufeffa", "b"]}))

@@ -27,7 +27,6 @@ schemes = st.lists(names, min_size=1, max_size=6, unique=True).map(
 )
 examples = settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

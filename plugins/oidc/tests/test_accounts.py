@@ -71,6 +71,22 @@ async def test_roles_follow_the_provider_at_each_sign_in(idp, monkeypatch, brows
     assert (await browser.me(second)).status_code == 401
 
 
+async def test_groups_of_the_provider_are_joined_where_they_are_here_and_never_left(
+    idp, monkeypatch, browser
+):
+    monkeypatch.setenv("KODKOD_OIDC_GROUPS_CLAIM", "groups")
+    root = await browser.by_password("chief")
+    for name in ("students", "coders"):
+        made = await browser.http.post("/api/v1/groups", json={"name": name}, headers=root)
+        assert made.status_code == 201
+    for theirs, now in ((["students", "elsewhere"], ["students"]), (["coders"], None)):
+        # when somebody comes with groups, of which one is not here
+        idp.says(claims={"sub": "1", "preferred_username": "ada", "groups": theirs})
+        me = (await browser.me(await browser.sign_in())).json()
+        # then they are in those that are, and stay in what they were put into
+        assert sorted(me["groups"]) == (now or ["coders", "students"])
+
+
 async def test_without_a_mapping_the_role_given_here_stays(idp, browser):
     await browser.sign_in()
     root = await browser.by_password("chief")

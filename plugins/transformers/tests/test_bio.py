@@ -49,7 +49,7 @@ def certain(written, tags):
 
 
 @given(marked())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_written_is_read_again(given_):
     units, spans, tags = given_
     written, left_out = write_tags(spans, units, tags)
@@ -76,7 +76,7 @@ def test_what_is_written_is_read_again(given_):
     ),
     overlapping=st.booleans(),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_spans_give_valid_tags_and_none_is_lost_untold(units, spans, overlapping):
     tags = TagSet.of(LABELS, overlapping=overlapping)
     written, left_out = write_tags(spans, units, tags)
@@ -85,7 +85,7 @@ def test_any_spans_give_valid_tags_and_none_is_lost_untold(units, spans, overlap
 
 
 @given(st.integers(0, 10_000), st.integers(1, 2), st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_decoding_is_valid_and_as_good_as_trying_all(seed, n_labels, m):
     rng = np.random.default_rng(seed)
     n_tags = 1 + 2 * n_labels

@@ -13,7 +13,7 @@ from kodkod_transformers.head import fit_head
 from kodkod_transformers.pairs import make_pairs
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=30), st.integers(1, 6), st.integers(1, 50))
 def test_pairs_are_of_one_label_or_of_two_and_never_of_one_text(targets, per_text, most):
     targets = np.array(targets)

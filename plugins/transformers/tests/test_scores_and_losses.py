@@ -20,7 +20,7 @@ f1_score: Any = metrics.f1_score
 POSITIONS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(POSITIONS)
 def test_macro_f1_is_that_of_scikit_learn(pairs):
     truth, guess = np.array(pairs).T
@@ -29,7 +29,7 @@ def test_macro_f1_is_that_of_scikit_learn(pairs):
     assert macro_f1(truth, guess) == pytest.approx(expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(arrays(np.uint8, (9, 6), elements=st.integers(0, 1)))
 def test_macro_f1_of_several_labels_leaves_out_labels_that_nothing_has(cells):
     truth, guess = cells[:, :3], cells[:, 3:]
@@ -39,7 +39,7 @@ def test_macro_f1_of_several_labels_leaves_out_labels_that_nothing_has(cells):
     assert macro_f1(truth, guess) == pytest.approx(np.mean(each) if each else 1.0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     arrays(np.uint8, (12, 1), elements=st.integers(0, 1)),
     arrays(np.float32, (12, 1), elements=st.sampled_from([0.1, 0.25, 0.5, 0.6, 0.75, 0.9])),

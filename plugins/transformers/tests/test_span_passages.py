@@ -29,7 +29,7 @@ def tokenizer(folder: Path):
 
 
 @given(n=st.integers(0, 400), size=st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_each_token_is_answered_for_once_and_where_it_is_seen(n, size):
     answered = []
     for start, stop, keep, end in windows_of(n, size):
@@ -53,7 +53,7 @@ def marked_texts(draw):
 
 @given(marked=marked_texts(), boundaries=st.sampled_from(["words", "characters"]))
 @pytest.mark.parametrize("name", ENCODERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_spans_come_back_through_tokens_windows_and_tags(tiny_models, name, marked, boundaries):
     text, picks = marked
     (tokens,) = read_tokens(tokenizer(tiny_models / name), [text], boundaries)

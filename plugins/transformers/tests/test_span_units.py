@@ -47,7 +47,7 @@ def offsets_by(request, tiny_models):
 
 @given(text=TEXTS)
 @pytest.mark.parametrize("boundaries", ["words", "characters"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_units_are_apart_ascend_and_cut_no_character(offsets_by, text, boundaries):
     offsets = offsets_by(text)
     units = units_of(text, offsets, boundaries)

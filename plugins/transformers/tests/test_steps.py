@@ -12,7 +12,7 @@ from kodkod_transformers.steps import cut_to_budget, padded, steps_of_epoch
 LENGTHS = st.lists(st.integers(1, 300), min_size=1, max_size=200)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(LENGTHS, st.integers(1, 40), st.integers(0, 5))
 def test_an_epoch_has_each_text_once_and_full_steps(lengths, size, seed):
     texts = np.arange(len(lengths))[::2]
@@ -24,7 +24,7 @@ def test_an_epoch_has_each_text_once_and_full_steps(lengths, size, seed):
     assert sum(len(step) < size for step in steps) <= 1
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(LENGTHS, st.integers(1, 500))
 def test_a_batch_keeps_to_its_budget_or_is_one_text(lengths, budget):
     sizes = np.array(lengths)
@@ -52,7 +52,7 @@ def test_padding_is_on_the_right_or_on_the_left():
     assert padded([], 0).shape == (0, 0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=150), st.floats(0, 0.5), st.integers(0, 3))
 def test_held_out_texts_are_stratified_and_leave_each_label_one(targets, share, seed):
     targets = np.array(targets)

@@ -142,7 +142,7 @@ def test_diverse_fills_up_with_the_most_uncertain(planted):
     assert rest.tolist() == rows[~np.isin(rows, chosen[: len(near)])][: len(rest)].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_it_is_some_of_the_rows_and_never_more_than_asked_for(data):
     n = data.draw(st.integers(1, 60))

@@ -56,7 +56,7 @@ def pools(draw, scheme_types):
 def test_every_order_is_a_permutation_with_unknown_rows_last(name):
     spec = SPECS[name]
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(pools(spec.scheme_types or ("multiclass", "multilabel")))
     def check(whole):
         params = {"rows": [0]} if name == "similar" and len(whole.embeddings) else {}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import entropy as scipy_entropy
@@ -179,7 +179,6 @@ def test_the_batch_is_the_one_that_small_text_picks(ours, theirs):
     assert sorted(order(ours, pool(p), NoParams())[:25]) == sorted(picked.tolist())
 
 
-@settings(deadline=None)
 @given(st.integers(2, 12))
 def test_the_same_probabilities_in_another_order_tie(k):
     rows = np.random.default_rng(k).dirichlet(np.ones(k), 500).astype(np.float32)
