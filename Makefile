@@ -28,8 +28,8 @@ digest = $(shell cat $(1) | sha256sum | cut -c1-16)
 INSTALLED := .stamps/installed-$(call digest,$(METADATA))
 TEST_TOOLS := .stamps/tools-$(call digest,$(METADATA) tests/requirements.txt)
 
-.PHONY: help run test install tools ui gates lint types imports web python browser chromium \
-	bench openapi pictures clean
+.PHONY: help run test install tools ui gates lint types imports audit web python browser \
+	chromium bench openapi pictures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -41,7 +41,7 @@ run: install ui  ## install, build the web UI and start the server with a demo p
 test: tools ui chromium  ## install what the tests need and run every test
 	@$(MAKE) --keep-going --no-print-directory gates
 
-gates: lint types imports web python
+gates: lint types imports audit web python
 
 install: $(INSTALLED)
 tools: $(TEST_TOOLS)
@@ -86,6 +86,9 @@ types: tools  ## pyright
 imports: tools  ## import-linter: who may import whom
 	lint-imports
 
+audit: tools  ## known vulnerabilities of the pinned dependencies
+	python scripts/audit_dependencies.py
+
 web: tools  ## the web UI's types, lint and unit tests
 	python kernel/hatch_build.py --tools
 	cd webui && npm run --silent check && npm test --silent
@@ -105,6 +108,7 @@ openapi: tools  ## write docs/openapi.json again, and what is generated from it
 	kodkod openapi --out docs/openapi.json
 	python scripts/http_reference.py
 	python scripts/sdk_types.py
+	python scripts/modes_reference.py
 	python kernel/hatch_build.py --tools
 	cd webui && npm run --silent generate
 

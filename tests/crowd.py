@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -103,8 +103,9 @@ class Annotator:
         scheme: str,
         query: dict[str, Any],
         book: Account,
-        label: str = "a",
+        label: str | Mapping[str, str] = "a",
     ) -> None:
+        """`label` is what is said of every text, or of each by its id."""
         self.number, self.book = number, book
         self._place = (port, token)
         self._path, self._query, self._label = scheme, query, label
@@ -141,8 +142,14 @@ class Annotator:
         return texts
 
     def _said(self, texts: list[Given]) -> dict[str, Any]:
-        said = [{"id": text.text, "value": self._label, "lease": text.lease} for text in texts]
+        said = [
+            {"id": text.text, "value": self._label_of(text.text), "lease": text.lease}
+            for text in texts
+        ]
         return {"annotations": said}
+
+    def _label_of(self, text: str) -> str:
+        return self._label if isinstance(self._label, str) else self._label[text]
 
     def _keep(self, texts: list[Given]) -> None:
         for text in texts:

@@ -31,6 +31,7 @@ ACCOUNT = {
     "created_at": "2026-01-02T03:04:05Z",
     "groups": [],
     "projects": [],
+    "preferences": {"mode": None, "language": None, "colors": None, "tours": []},
 }
 Lay = Callable[..., Any]
 

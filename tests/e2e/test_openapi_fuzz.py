@@ -82,6 +82,8 @@ def aim(case: Case) -> None:
     """Let most requests reach a project, a scheme and a feature that exist."""
     known = {"slug": "fuzz", "scheme": "coding", "feature": "tfidf", "username": "ada"}
     operation = case.operation.definition.raw["operationId"]
+    if operation == "change_project" and isinstance(case.body, dict):
+        case.body.pop("archived", None)  # Nothing in it would be tried any more.
     if operation in ENDS_THE_TEST or len(json.dumps(case.path_parameters, default=str)) % 4 == 0:
         return
     for name in case.path_parameters:
@@ -93,7 +95,6 @@ def aim(case: Case) -> None:
 @schema.parametrize()
 @settings(
     max_examples=10,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

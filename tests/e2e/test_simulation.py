@@ -83,7 +83,7 @@ def test_strategies_are_simulated_shown_drawn_and_deleted(
     assert list(coded.simulations()) == []
     with pytest.raises(NotFoundError):
         coded.delete_simulation(info.id)
-    coded.delete()
+    coded.delete(at_once=True)
     assert not folder.parent.parent.exists()
 
 

@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     job_days: Annotated[float, Meta(gt=0)] = 365.0
     job_log_days: Annotated[float, Meta(gt=0)] = 30.0
     audit_days: Annotated[float, Meta(gt=0)] = 3650.0
+    restore_days: Annotated[float, Meta(ge=0)] = 7.0
     monitor_ms: Annotated[int, Meta(ge=0)] = 1000
     sign_in: tuple[str, ...] = ("password",)
     sign_up: Literal["closed", "open"] = "closed"
@@ -54,6 +55,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     idle_hours: Annotated[float, Meta(gt=0)] = 24.0
     memory_mb: Annotated[int, Meta(ge=64)] = 4096
     max_upload_mb: Annotated[int, Meta(ge=1)] = 4096
+    body_seconds: Annotated[float, Meta(gt=0)] = 30.0
     inline_import_mb: Annotated[int, Meta(ge=0)] = 64
     min_free_mb: Annotated[int, Meta(ge=0)] = 200
     log_level: str = "info"

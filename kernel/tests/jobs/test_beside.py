@@ -13,9 +13,10 @@ from kodkod.jobs.places import ProjectPlaces
 from kodkod.jobs.validation import CrossValidated
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.database import now
+from kodkod.store.labels import Label
 from kodkod.store.learnt import write_learnt
 from kodkod.store.matrices import Manifest, MatrixFolder
-from kodkod.store.projects import Label, Scheme
+from kodkod.store.projects import Scheme
 from kodkod.store.spans import span_table, write_spans
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_schemes.multilabel import Multilabel

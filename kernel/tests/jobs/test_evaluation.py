@@ -8,10 +8,11 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
 from kodkod.store.artefacts import add_model, change_model, find_model, list_models
+from kodkod.store.labels import delete_labels
 from kodkod.store.learnt import read_learnt
 from kodkod.store.log import LogWriter
 from kodkod.store.matrices import MatrixFolder
-from kodkod.store.projects import add_scheme, delete_labels
+from kodkod.store.projects import add_scheme
 
 from .classroom import Classroom
 from .study import TOPICS, TRAIN

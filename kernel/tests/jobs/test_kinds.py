@@ -11,12 +11,10 @@ import pytest
 from kodkod.jobs.kinds.guide import GuideManifest
 from kodkod.store.artefacts import list_features, list_models
 from kodkod.store.corpus import write_corpus
+from kodkod.store.labels import add_labels, change_label, delete_labels
 from kodkod.store.matrices import MatrixFolder, read_manifest
 from kodkod.store.projects import (
-    add_labels,
-    change_label,
     change_project,
-    delete_labels,
     find_project,
 )
 

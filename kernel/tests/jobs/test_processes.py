@@ -51,6 +51,19 @@ async def test_a_submitted_job_is_run_by_a_worker_process(desk, start_worker, wa
     assert (pid == worker.pid) == (kind == "wait")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities are Linux's")
+@pytest.mark.parametrize("kind", ["wait", "heavy-wait"])
+async def test_those_who_annotate_go_before_a_job(desk, start_worker, waiting, kind):
+    start_worker()
+
+    await desk.submit(kind, **waiting.params)
+    pid = await waiting.started()
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(own + 5, 19)
+    waiting.open()
+
+
 async def test_a_killed_worker_s_job_runs_again_elsewhere(desk, start_worker, waiting):
     first = start_worker("--name", "first")
     row = await desk.submit("wait", **waiting.params)

@@ -20,11 +20,13 @@ from kodkod.project.coding import Coder
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.fold import Retirement, SchemeFold
 from kodkod.project.guide import GuideConfig, Predictions
+from kodkod.project.making_walks import make_walk
 from kodkod.project.query import NextQuery
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.walk import MixedWalk, PoolWalk
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label, Scheme
+from kodkod.store.projects import Scheme
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_selection.max_entropy import MaxEntropy
 from kodkod_selection.mixed import Mixed, MixedParams
@@ -235,7 +237,9 @@ class SchemePool(_Driven):
         key = self.scheme.walk_key(asked, self.choice, user)
         walk = self.scheme.shelf.walk(key)
         if walk is None:
-            made = self.scheme.make_walk(key, asked, self.choice, {}, user)
+            made = make_walk(
+                self.scheme, key, asked, self.choice, {}, self.scheme.sight(user, whole=True)
+            )
             walk = self.scheme.adopt(key, made, self.choice)
         assert isinstance(walk, PoolWalk)
         return key, walk

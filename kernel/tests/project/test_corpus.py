@@ -72,7 +72,7 @@ VALUES = {
 
 
 @given(data=st.data(), column=st.sampled_from(sorted(VALUES)), op=st.sampled_from(sorted(COMPARE)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_comparisons_are_pythons_and_null_never_passes(
     data: st.DataObject, column: str, op: str
 ) -> None:
@@ -137,7 +137,7 @@ PATTERNS = ["a", "^a", "b$", "a.b", r"\d", "(?i)A", "a|1", "[^a]", "a{2,}", "é"
 
 
 @given(texts=TEXTS, pattern=st.sampled_from(PATTERNS), split=st.sampled_from([*Split, "all"]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_regex_and_a_split_are_pythons(texts: list[str], pattern: str, split: str) -> None:
     # Python's $ also matches before a last newline, Rust's does not.
     meant = re.compile(pattern.replace("$", r"\Z"))

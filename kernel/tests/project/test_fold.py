@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from kodkod.api import NoParams
 from kodkod.project.coding import Coder
 from kodkod.project.fold import Retirement, SchemeFold
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_schemes.multilabel import Multilabel
 from kodkod_schemes.params import MultilabelParams
@@ -159,7 +159,7 @@ def view(fold: SchemeFold) -> Said:
 
 @pytest.mark.parametrize("kind", TYPES)
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_fold_is_the_naive_recomputation(kind: str, data: st.DataObject) -> None:
     script = Script(kind, data.draw)
     for _ in range(data.draw(st.integers(1, 20))):
@@ -187,7 +187,7 @@ def test_a_fold_is_the_naive_recomputation(kind: str, data: st.DataObject) -> No
 
 @pytest.mark.parametrize("kind", TYPES)
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_undoing_everything_brings_back_the_beginning(kind: str, data: st.DataObject) -> None:
     """One user works alone: undo after undo walks back through every state there was."""
     script = Script(kind, data.draw)
@@ -369,7 +369,7 @@ def test_an_adjudication_whose_label_was_deleted_decides_nothing() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_logs_where_nobody_did_both_count_as_before(data: st.DataObject) -> None:
     """Before, answers were kept by user alone, an adjudication ranking above the rest."""
     log: list[Entry] = []

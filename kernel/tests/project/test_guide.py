@@ -17,11 +17,13 @@ from kodkod.project.choice import Choice
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.fold import Retirement
 from kodkod.project.guide import Guide, GuideConfig, Predictions
+from kodkod.project.making_walks import make_walk
 from kodkod.project.query import Filter, NextQuery, Sample
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.walk import BrowseWalk, PoolWalk
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label, Scheme
+from kodkod.store.projects import Scheme
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_selection.max_entropy import MaxEntropy
 from kodkod_selection.max_probability import MaxProbability
@@ -110,7 +112,14 @@ class Live:
         key = self.scheme.walk_key(asked, choice, user)
         walk = self.scheme.shelf.walk(key)
         if walk is None:
-            made = self.scheme.make_walk(key, asked, choice, {"ada": 1, "bob": 2}, user)
+            made = make_walk(
+                self.scheme,
+                key,
+                asked,
+                choice,
+                {"ada": 1, "bob": 2},
+                self.scheme.sight(user, whole=True),
+            )
             walk = self.scheme.adopt(key, made, choice)
         return [lease.row for lease in self.scheme.draw(key, walk, user, n, 60)]
 
@@ -243,7 +252,7 @@ def test_an_order_worked_out_while_rows_were_added_does_not_hide_them() -> None:
     live = Live()
     query = NextQuery(split="all")
     key = live.scheme.walk_key(query, DETERMINISTIC, 1)
-    made = live.scheme.make_walk(key, query, DETERMINISTIC, {}, 1)
+    made = make_walk(live.scheme, key, query, DETERMINISTIC, {}, live.scheme.sight(1, whole=True))
     live.scheme.grow(corpus(N_ROWS + 1))
 
     walk = live.scheme.adopt(key, made, DETERMINISTIC)
@@ -388,5 +397,9 @@ def test_kinds_of_walks() -> None:
     for kind, fits in kinds.items():
         query = NextQuery(sample=Sample(kind=kind))  # type: ignore[arg-type]
         key = live.scheme.walk_key(query, DETERMINISTIC, 1)
-        assert fits(live.scheme.make_walk(key, query, DETERMINISTIC, {}, 1).walk)
+        assert fits(
+            make_walk(
+                live.scheme, key, query, DETERMINISTIC, {}, live.scheme.sight(1, whole=True)
+            ).walk
+        )
         assert (key.user_id is None) == (kind == "untagged")

@@ -24,9 +24,10 @@ from kodkod.api import (
 from kodkod.project.choice import Choice
 from kodkod.project.guide import HeldOutRows
 from kodkod.project.knowledge import Artefacts, Judge, Vectors
+from kodkod.project.making_walks import make_walk
 from kodkod.project.orders import joint_order
 from kodkod.project.query import Filter, NextQuery
-from kodkod.store.projects import Label
+from kodkod.store.labels import Label
 
 from .test_guide import CONFIG, DETERMINISTIC, ENTROPY, N_ROWS, Live, corpus, predictions
 
@@ -246,7 +247,11 @@ def test_an_older_walk_goes_on_until_the_newer_one_is_there() -> None:
     reads = looking("reads", needs=("labelled",))
     query = NextQuery()
     key = live.scheme.walk_key(query, reads, 1)
-    walk = live.scheme.adopt(key, live.scheme.make_walk(key, query, reads, {}, 1), reads)
+    walk = live.scheme.adopt(
+        key,
+        make_walk(live.scheme, key, query, reads, {}, live.scheme.sight(1, whole=True)),
+        reads,
+    )
     shelf = live.scheme.shelf
     for row in range(30):
         live.say(row, 1)
@@ -256,7 +261,11 @@ def test_an_older_walk_goes_on_until_the_newer_one_is_there() -> None:
     assert shelf.walk(newer) is None
     assert shelf.older_walk(newer) == (key, walk)
 
-    renewed = live.scheme.adopt(newer, live.scheme.make_walk(newer, query, reads, {}, 1), reads)
+    renewed = live.scheme.adopt(
+        newer,
+        make_walk(live.scheme, newer, query, reads, {}, live.scheme.sight(1, whole=True)),
+        reads,
+    )
     assert shelf.walk(newer) is renewed
     assert shelf.walk(key) is None
     other = live.scheme.walk_key(NextQuery(split="test"), reads, 1)
@@ -325,9 +334,12 @@ def test_a_guide_is_cold_until_there_are_some_texts_of_each_label() -> None:
     live.say(3, 2)
     assert live.scheme.missing() == {}
 
+    live.say(3, None)  # Whoever corrects an annotation does not send all others back.
+    assert live.scheme.missing() == {}
+
     new = [*live.scheme.row.labels, Label(id=3, name="maybe")]
     live.scheme.change(replace(live.scheme.row, labels=new))
-    assert live.scheme.missing() == {"maybe": 2}
+    assert live.scheme.missing() == {"maybe": 2, "no": 1}
 
 
 def test_a_label_that_does_not_show_is_not_waited_for_for_ever() -> None:

@@ -19,8 +19,8 @@ from kodkod.project.learning_history import (
 )
 from kodkod.store.beliefs import Assessment, AssessmentFacts
 from kodkod.store.draws import FirstDraws
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_schemes.multilabel import Multilabel
 from kodkod_schemes.params import MultilabelParams

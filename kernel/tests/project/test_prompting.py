@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from kodkod.api import InvalidInputError, LabelTask, Message, NoParams, Span, Value, read_answer
 from kodkod.project.prompting import Example, Prompter, default_templates
-from kodkod.store.projects import Label, Scheme
+from kodkod.store.labels import Label
+from kodkod.store.projects import Scheme
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_schemes.multilabel import Multilabel
 from kodkod_schemes.params import MultilabelParams, SpanParams

@@ -254,9 +254,9 @@ class SelectionOfAScheme(Selection):
 
 
 TestSelection = Selection.TestCase
-TestSelection.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestSelection.settings = settings(max_examples=120, stateful_step_count=40)
 TestSelectionOfAScheme = SelectionOfAScheme.TestCase
-TestSelectionOfAScheme.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestSelectionOfAScheme.settings = settings(max_examples=60, stateful_step_count=40)
 
 
 # -- uniform draws ---------------------------------------------------------------------------

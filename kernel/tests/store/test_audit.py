@@ -95,7 +95,6 @@ async def test_rows_are_found_by_whose_and_when(database: Database) -> None:
 
 @settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

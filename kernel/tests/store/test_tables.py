@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects import sqlite
 
 from kodkod.api import ConflictError, UnavailableError
+from kodkod.store.codebooks import list_versions
 from kodkod.store.database import Database
 from kodkod.store.people import Token, add_token, add_user, find_identity, role_in
 from kodkod.store.projects import find_project, list_schemes
@@ -68,6 +69,27 @@ async def test_servers_that_start_together_make_the_tables_once(url: str, tmp_pa
     await database.close()
 
 
+async def test_schemes_from_before_codebooks_had_versions_have_a_first_one(tmp_path: Path) -> None:
+    database = Database.at("", tmp_path)
+    await database.migrate("0008")
+    async with database.write() as connection:
+        for statement in (
+            "INSERT INTO project VALUES (1, 'p', 'P', 'en', '{}', 0, '{}', '', 'ada', 1, NULL)",
+            "INSERT INTO scheme VALUES (7, 1, 's', 'multiclass', '{}', '# Old', 1, NULL, 123)",
+            "INSERT INTO label VALUES (3, 7, 'pro', NULL, 'for it', 0)",
+        ):
+            await connection.exec_driver_sql(statement)
+    await database.migrate()
+    async with database.read() as connection:
+        (version,) = await list_versions(connection, 7)
+        (scheme,) = await list_schemes(connection, 1)
+    await database.close()
+    assert (version.number, version.seq, version.codebook) == (1, 0, "# Old")
+    assert version.labels == scheme.labels
+    assert version.created_by is None
+    assert [(mark.number, mark.affects) for mark in scheme.versions] == [(1, None)]
+
+
 async def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
     database = Database.at("postgresql://ada:secret@127.0.0.1:9/none", tmp_path)
     with pytest.raises(UnavailableError, match="cannot be used") as caught:
@@ -99,6 +121,9 @@ HOT = {
     "a scheme's log": sa.select(annotation)
     .where(annotation.c.scheme_id == 1, annotation.c.seq > 5)
     .order_by(annotation.c.seq),
+    "a text's history": sa.select(annotation)
+    .where(annotation.c.scheme_id == 1, annotation.c.row == 5)
+    .order_by(annotation.c.seq.desc()),
     "a scheme's labels": sa.select(label).where(label.c.scheme_id == 1).order_by(label.c.position),
     "new events": sa.select(event).where(event.c.id > 5).order_by(event.c.id),
     "a project's jobs": sa.select(job).where(job.c.project_id == 1),

@@ -20,6 +20,8 @@ from kodkod.web.app import create_app, load_registry
 from kodkod.web.services import Services, make_services, open_services
 from kodkod.web.sign_in import issue_token
 
+from .talking import Talk
+
 PASSWORD = "correct horse battery"
 PEOPLE = {
     "root": "root",
@@ -134,3 +136,9 @@ def closed(services: Services):
             await change_user(connection, user.id, active=False)
 
     return close
+
+
+@pytest.fixture
+async def mara(client, bearer) -> Talk:
+    """Speak for a manager of the installation, who makes projects."""
+    return Talk(client, await bearer("mara"))

@@ -78,6 +78,12 @@ class Talk:
         made = await self.post(f"/projects/{slug}/schemes", body)
         return f"/projects/{slug}/schemes/{made['name']}"
 
+    async def admit(self, slug: str, *names: str, role: str = "annotator") -> None:
+        """Make people members of a project."""
+        for name in names:
+            answer = await self.ask("PUT", f"/projects/{slug}/members/{name}", {"role": role})
+            assert answer.status_code < 300, answer.text
+
     async def say(self, path: str, **values: Any) -> list[int]:
         """Annotate texts by id."""
         given = [{"id": id_, "value": value} for id_, value in values.items()]

@@ -14,11 +14,6 @@ HOSTILE = '<script>alert("1")</script> {{7*7}} =cmd|"/c calc"!A1 \u202e'
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     made = await mara.project(ROWS)
     for name in ("anna", "otto", "lead"):

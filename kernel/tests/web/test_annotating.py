@@ -1,4 +1,4 @@
-"""Sample, filter, order, lease, answer, skip, undo: what annotators do, over HTTP."""
+"""Sample, filter, order, lease, answer, skip: what annotators do, over HTTP."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ ROWS = [
     for i in range(12)
 ]
 CONTEXT = ["year", "place"]
-
-
-@pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
 
 
 @pytest.fixture
@@ -347,49 +342,6 @@ async def test_with_an_overlap_of_two_each_text_goes_to_two(mara, anna, slug):
 
 
 # -- what is said ---------------------------------------------------------------------------
-
-
-async def test_undo_goes_back_step_by_step(mara, anna, path):
-    # Given answers of two people, one corrected, one cleared, one only a comment
-    await mara.say(path, t0="pro")
-    await anna.say(path, t0="none")
-    await mara.say(path, t0="con")
-    await mara.say(path, t1="pro")
-    await mara.say(path, t1=None)
-    comment = {"id": "t2", "value": None, "comment": "come back"}
-    await mara.post(f"{path}/annotations", {"annotations": [comment]})
-
-    async def mine() -> dict:
-        items = (await mara.get(f"{path}/elements", limit=500))["items"]
-        return {
-            each["id"]: (a["value"], a["comment"])
-            for each in items
-            for a in each["annotations"]
-            if a["user"] == "mara"
-        }
-
-    assert await mine() == {"t0": ("con", ""), "t2": (None, "come back")}
-    steps = [
-        (("t2", None), {"t0": ("con", "")}),
-        (("t1", "pro"), {"t0": ("con", ""), "t1": ("pro", "")}),
-        (("t1", None), {"t0": ("con", "")}),
-        (("t0", "pro"), {"t0": ("pro", "")}),
-        (("t0", None), {}),
-    ]
-    for expected, left in steps:
-        # When mara takes back one step
-        undone = await mara.post(f"{path}/undo")
-        # Then what stood before stands again
-        assert (undone["id"], undone["value"]) == expected
-        assert await mine() == left
-    problem = problem_of(await mara.ask("POST", f"{path}/undo"), 409)
-    assert "nothing" in problem["detail"]
-    # And anna's answer was not touched, nor any entry of the log
-    assert await mara.values(path) == {"t0": "none"}
-    log = await mara.log(path)
-    assert [each["undoes"] for each in log[6:]] == [
-        each["seq"] for each in log[5::-1] if each["user"] == "mara"
-    ]
 
 
 async def test_a_comment_without_a_value_leaves_the_text_to_code(mara, anna, path):

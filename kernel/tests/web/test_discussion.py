@@ -14,11 +14,6 @@ HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) {{7*7}} \u202e\
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     made = await mara.project(ROWS)
     for name in ("anna", "otto"):
@@ -171,7 +166,7 @@ async def test_with_its_project_go_its_threads_and_messages(mara, anna, slug, th
 
     await anna.post(threads, {"id": "t0", "text": "@mara"})
     await mara.post(f"/projects/{slug}/messages", {"text": "x"})
-    assert (await mara.ask("DELETE", f"/projects/{slug}")).status_code < 300
+    assert (await mara.ask("DELETE", f"/projects/{slug}", at_once=True)).status_code < 300
     async with services.database.read() as connection:
         for table in (thread, post, mention, notice):
             count = await connection.execute(sa.select(sa.func.count()).select_from(table))

@@ -204,6 +204,24 @@ async def test_shares_are_estimated_of_any_type_of_scheme(mara, type_):
             assert row["estimate"]["low"] <= truth <= row["estimate"]["high"]
     assert (alone["of"], alone["n_rows"], alone["notes"]) == ("the test split", N_TEST, [])
     assert (alone["model"], helped["human"]) == (None, "drawn-sample")
+    # and a figure with a machine's help stands beside those without
+    assert (helped["model_name"], helped["sample_name"]) == ("m", "fair")
+    for bare, row in zip(alone["rows"], helped["rows"], strict=True):
+        assert (bare["alone"], bare["counted"]) == (None, None)
+        assert row["alone"] == bare["estimate"]
+        assert 0 < row["counted"] <= 1
+
+
+async def test_estimates_are_listed_apart_from_other_jobs(mara):
+    project = await taught(mara)
+    await draw(mara, project, n=20, split="test")
+    await code(mara, project)
+    await estimated(mara, project, sample="fair", model="m")
+    slug = project.removeprefix("/projects/")
+    found = (await mara.get("/jobs", project=slug, kind="estimate"))["items"]
+    assert [each["params"]["estimator"] for each in found] == ["ppi"]
+    both = (await mara.get("/jobs", project=slug, kind=["estimate", "train"]))["items"]
+    assert {each["kind"] for each in both} == {"estimate", "train"}
 
 
 async def test_a_population_that_a_plan_narrows_is_named(mara):

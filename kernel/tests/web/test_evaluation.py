@@ -15,7 +15,7 @@ from kodkod.store.database import now
 from kodkod.store.learnt import write_learnt
 from kodkod.store.matrices import Manifest, MatrixFolder
 
-from .talking import Talk, problem_of
+from .talking import problem_of
 
 N = 12
 ROWS = [
@@ -36,11 +36,6 @@ P = np.float32(
 )
 VALUES = ["pro"] * 7 + ["con", "con", "none", "pro", "none"]
 SAID = {f"t{i}": value for i, value in enumerate(VALUES)}
-
-
-@pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
 
 
 class Made:

@@ -177,9 +177,9 @@ async def _keep_writing(site: Site, n: int) -> int:
 
 async def test_nothing_is_lost_or_doubled_at_the_seam(site):
     # given events that come all the time
+    headers = await site.headers("anna")
     start = await site.newest()
     writing = asyncio.create_task(_keep_writing(site, 300))
-    headers = await site.headers("anna")
     ears: list[Ear] = []
     # when somebody comes, hears some, breaks off and comes back, again and again
     position = start

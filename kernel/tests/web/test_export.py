@@ -23,11 +23,6 @@ READ = {
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     return await mara.project(ROWS, split={"test": 2, "seed": 1})
 

@@ -96,7 +96,7 @@ async def test_another_project_has_no_part_in_it(lead, client, services, bearer)
 
 async def test_a_file_goes_with_its_project(lead, settings):
     await lead.upload(PATH, b"1", "a.csv")
-    assert (await lead.ask("DELETE", f"/projects/{SLUG}")).status_code == 204
+    assert (await lead.ask("DELETE", f"/projects/{SLUG}", at_once=True)).status_code == 204
     assert not list(settings.projects.rglob("a.csv"))
 
 

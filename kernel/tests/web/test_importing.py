@@ -8,7 +8,7 @@ import zipfile
 import polars as pl
 import pytest
 
-from .talking import Talk, csv_of, problem_of
+from .talking import csv_of, problem_of
 
 ROWS = [{"id": f"t{i}", "text": f"text {i}", "label": "ab"[i % 2]} for i in range(10)]
 
@@ -26,11 +26,6 @@ def bomb() -> bytes:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         archive.writestr("xl/worksheets/sheet1.xml", b"\0" * 300_000_000)
     return buffer.getvalue()
-
-
-@pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
 
 
 @pytest.fixture
@@ -255,7 +250,7 @@ async def test_a_deleted_project_is_gone_with_its_folders(mara, traces, settings
     (settings.models / slug / "m1").mkdir(parents=True)
 
     # When it is deleted
-    assert (await mara.ask("DELETE", f"/projects/{slug}")).status_code == 204
+    assert (await mara.ask("DELETE", f"/projects/{slug}", at_once=True)).status_code == 204
 
     # Then it is nowhere
     known, folders, uploads = await traces()

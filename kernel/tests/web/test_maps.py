@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import math
+from datetime import UTC, date, datetime
 
 import numpy as np
 import polars as pl
 import pytest
 
-from kodkod.api import Topic, TopicWord
+from kodkod.api import InvalidInputError, Topic, TopicWord
 from kodkod.jobs.places import ProjectPlaces
+from kodkod.project.corpus import LiveCorpus
+from kodkod.project.importing import CONTEXT
+from kodkod.project.map_columns import context_column
 from kodkod.store.artefacts import FeatureRow, add_feature
 from kodkod.store.database import now
 from kodkod.store.files import whole_folder
@@ -46,11 +50,6 @@ def topic(id_: int, word: str) -> Topic:
 
 
 FOUND = TopicList(topics=(topic(0, "cats"), topic(1, "dogs"), topic(4, "dogs")), outliers=1)
-
-
-@pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
 
 
 @pytest.fixture
@@ -226,6 +225,81 @@ async def test_points_come_with_what_is_asked_for(mara, slug, put_map, found):
     problem_of(await mara.ask("GET", where, label="nothing"), 404)
     problem_of(await mara.ask("GET", where, prediction="nothing"), 404)
     problem_of(await mara.ask("GET", where, topic="nothing"), 404)
+
+
+async def test_points_are_coloured_by_disagreement_and_time(mara, slug, put_map, client, bearer):
+    # Given texts that one, or two, have coded
+    await put_map()
+    path = await mara.scheme(slug)
+    await mara.admit(slug, "anna")
+    anna = Talk(client, await bearer("anna"))
+    await mara.say(path, t1="pro", t2="con", t4="pro")
+    await anna.say(path, t1="pro", t2="pro")
+    where = f"/projects/{slug}/projections/map/points"
+
+    shown = await table(mara, where, disagreement="stance", time="stance", bare="true")
+
+    assert shown.columns == ["row", "disagreement", "time"]
+    assert shown["disagreement"].to_list()[:5] == [None, "agree", "disagree", None, None]
+    times = shown["time"].to_list()
+    assert shown.schema["time"] == pl.Datetime("ms", "UTC")
+    assert [each is not None for each in times[:5]] == [False, True, True, False, True]
+    problem_of(await mara.ask("GET", where, disagreement="nothing"), 404)
+    problem_of(await mara.ask("GET", where, time="nothing"), 404)
+
+
+async def test_points_are_coloured_by_a_context_column(mara, put_map, project, slug):
+    await put_map()
+    where = f"/projects/{slug}/projections/map/points"
+    year = await table(mara, where, context="year")
+    assert year.schema["context"] == pl.Float64
+    assert year["context"].to_list()[:2] == [2020, 2021]
+    day = await table(mara, where, context="day")
+    assert day["context"].to_list()[0] is not None
+    answer = await mara.ask("GET", where, context="nothing")
+    assert "there are day, year, place" in refused(answer)
+
+
+def test_of_a_context_column_the_commonest_values_have_a_colour():
+    # Given 13 values, the first of them twice, and a text without one
+    values = ["k0", *(f"k{i}" for i in range(13)), None]
+    column = context_column(corpus_of(values), "kind")
+    assert column.to_list()[:3] == ["k0", "k0", "k1"]
+    assert column.to_list()[-1] is None
+    assert column.to_list().count("other") == 1
+    assert column.n_unique() == 14  # twelve, the others, and none
+
+    moments = context_column(corpus_of([date(2026, 1, 2), None]), "kind")
+    assert moments.to_list() == [datetime(2026, 1, 2, tzinfo=UTC), None]
+    flags = context_column(corpus_of([True, False, None]), "kind")
+    assert flags.to_list() == ["true", "false", None]
+    with pytest.raises(InvalidInputError, match="lists or records"):
+        context_column(corpus_of([["a"], ["b"]]), "kind")
+
+
+def corpus_of(values: list[object]) -> LiveCorpus:
+    n = len(values)
+    frame = pl.DataFrame(
+        {
+            "id": [f"t{i}" for i in range(n)],
+            "text": ["text"] * n,
+            "split": pl.Series([0] * n, dtype=pl.UInt8),
+            f"{CONTEXT}kind": values,
+        }
+    )
+    return LiveCorpus(frame, ["kind"])
+
+
+async def test_the_rows_of_a_table_are_those_that_pass_its_filter(mara, slug, put_map):
+    await put_map()
+    path = await mara.scheme(slug)
+    region = {"projection": "map", "box": [2, 0, 5, 1]}
+    body = {"filter": {"region": region}, "sort": [{"by": "row", "descending": True}]}
+    answer = await mara.ask("POST", f"{path}/table/rows", body)
+    assert answer.status_code == 200, answer.text
+    shown = pl.read_ipc_stream(io.BytesIO(answer.content))
+    assert shown.schema == {"row": pl.UInt32}
+    assert shown["row"].to_list() == [5, 4, 3, 2]
 
 
 async def test_a_region_of_a_map_is_a_filter(mara, slug, put_map):

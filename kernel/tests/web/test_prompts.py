@@ -25,11 +25,6 @@ USER = "{% for e in examples %}{{ e.id }}={{ e.value }} {% endfor %}| {{ text }}
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     return await mara.project(ROWS, context_columns=["year", "place"])
 

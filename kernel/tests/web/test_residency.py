@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from .talking import Talk
-
 ROWS = [{"id": f"t{i}", "text": f"text {i}"} for i in range(4)]
 DAY = 24 * 3600.0
-
-
-@pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
 
 
 async def test_a_project_that_nobody_used_for_a_day_is_let_go_and_comes_back(mara, services):

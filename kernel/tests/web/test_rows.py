@@ -19,11 +19,6 @@ def more(*numbers: int) -> bytes:
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     return await mara.project(ROWS, **CONFIG)
 

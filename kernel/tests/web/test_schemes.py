@@ -14,11 +14,6 @@ ROWS = [{"id": f"t{i}", "text": f"text {i} of ten"} for i in range(10)]
 
 
 @pytest.fixture
-async def mara(client, bearer) -> Talk:
-    return Talk(client, await bearer("mara"))
-
-
-@pytest.fixture
 async def slug(mara) -> str:
     return await mara.project(ROWS)
 

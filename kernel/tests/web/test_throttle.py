@@ -168,7 +168,7 @@ async def test_whoever_waits_leaves_no_rows(database):
 
 
 @given(st.lists(st.floats(min_value=0.0, max_value=7200.0), min_size=1, max_size=400))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_one_place_cannot_make_a_name_wait_elsewhere(pauses: list[float]) -> None:
     """Whatever the schedule, what `PAIR` lets through never fills `ACCOUNT`."""
     time, pair, account = START, Count(0.0, START), Count(0.0, START)

@@ -16,8 +16,11 @@ from kodkod_sdk.generated.contract import (
     ApiToken,
     AuditEntry,
     ComponentInfo,
+    Erased,
+    Erasure,
     ExternalAccountKey,
     ExternalAccountView,
+    FilePreview,
     GroupDetails,
     GroupInfo,
     GroupPatch,
@@ -27,9 +30,12 @@ from kodkod_sdk.generated.contract import (
     JobView,
     Joined,
     Me,
+    MyTask,
     NewAccount,
     NewApiToken,
     NewGroup,
+    OwnErasure,
+    Preferences,
     ProjectConfig,
     ProjectInfo,
     Revoked,
@@ -94,6 +100,10 @@ class Client:
         """Return the user that is signed in, with their groups and projects."""
         return self._transport.get("/me", Me)
 
+    def set_preferences(self, preferences: Preferences) -> Preferences:
+        """Remember how the user likes to work, instead of what was remembered."""
+        return self._transport.send("PUT", "/me/preferences", preferences, Preferences)
+
     def components(self, kind: str | None = None) -> list[ComponentInfo]:
         """List what is installed; `kind` is feature, model, strategy, ..."""
         return self._transport.get("/components", list[ComponentInfo], {"kind": kind})
@@ -114,6 +124,10 @@ class Client:
             name=name, scopes=["read"] if read_only else ["read", "write"], days=days
         )
         return self._transport.send("POST", "/auth/api-tokens", wanted, ApiToken)
+
+    def my_tasks(self) -> Iterator[MyTask]:
+        """Walk through one's own open tasks in all projects, what is due first in front."""
+        return self._transport.items("/me/tasks", MyTask)
 
     def audit(self, **query: str) -> Iterator[AuditEntry]:
         """Walk through what was done in the installation, the newest first; for root only.
@@ -165,6 +179,25 @@ class Client:
         """Take a user out of a group."""
         self._transport.delete(f"/groups/{name}/members/{username}")
 
+    def personal_data(self, file: str | Path, username: str | None = None) -> None:
+        """Write all that is stored of oneself, or, for root, of a user, as lines of JSON."""
+        path = "/me/data" if username is None else f"/users/{username}/data"
+        with self._transport.stream(path, {}) as chunks, Path(file).open("wb") as out:
+            out.writelines(chunks)
+
+    def erase(self, username: str, *, words: bool = True) -> Erased:
+        """Erase an account, for root; what it annotated stays.
+
+        With `words`, what they wrote goes as well: comments, posts, messages.
+        """
+        body = Erasure(username=username, words=words)
+        return self._transport.send("POST", f"/users/{username}/erase", body, Erased)
+
+    def erase_me(self, password: str, *, words: bool = True) -> Erased:
+        """Erase one's own account, as `erase` does."""
+        body = OwnErasure(username=self.me().username, words=words, current_password=password)
+        return self._transport.send("POST", "/me/erase", body, Erased)
+
     def api_tokens(self) -> Iterator[ApiToken]:
         """Walk through the own API tokens, newest first."""
         return self._transport.items("/auth/api-tokens", ApiToken)
@@ -200,13 +233,22 @@ class Client:
 
     # -- projects ---------------------------------------------------------------------------
 
-    def projects(self) -> Iterator[ProjectInfo]:
-        """Walk through the projects that the user may see."""
-        return self._transport.items("/projects", ProjectInfo)
+    def projects(self, *, deleted: bool = False) -> Iterator[ProjectInfo]:
+        """Walk through the projects that the user may see, or those `deleted` to be restored."""
+        return self._transport.items("/projects", ProjectInfo, {"deleted": deleted})
 
     def project(self, slug: str) -> Project:
         """Return the project with this slug, without asking the server."""
         return Project(self._transport, slug)
+
+    def preview(self, file: str | Path) -> FilePreview:
+        """Tell what `file` holds, as an import would read it; nothing of it is kept.
+
+        Raises:
+            InvalidInputError: the file cannot be read, or is too large to be looked into.
+        """
+        answer = self._transport.upload("/imports/preview", Path(file), {})
+        return msgspec.json.decode(answer.content, type=FilePreview)
 
     def create_project(self, file: str | Path, config: ProjectConfig) -> Project:
         """Upload `file` and make a project of it; return when it can be annotated.

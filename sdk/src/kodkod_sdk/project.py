@@ -38,7 +38,9 @@ from kodkod_sdk.generated.contract import (
     NewScheme,
     NewSecret,
     NewSimulation,
+    ProjectCopy,
     ProjectInfo,
+    ProjectPatch,
     ProjectState,
     PromptInfo,
     PromptRendering,
@@ -129,9 +131,26 @@ class Project:
         """Let an invitation be of no more use."""
         self._transport.delete(f"{self._path}/invitations/{invitation_id}")
 
-    def delete(self) -> None:
-        """Delete the project with everything in it."""
-        self._transport.delete(self._path)
+    def delete(self, *, at_once: bool = False) -> None:
+        """Delete the project with everything in it; `restore` brings it back for some days.
+
+        With `at_once` nothing of it is left, and it cannot be brought back.
+        """
+        self._transport.delete(self._path, {"at_once": at_once})
+
+    def restore(self) -> ProjectInfo:
+        """Bring the project back after it was deleted."""
+        return self._transport.send("POST", f"{self._path}/restore", None, ProjectInfo)
+
+    def archive(self, *, archived: bool = True) -> ProjectInfo:
+        """Let nothing in the project change any more, or let it change again."""
+        patch = ProjectPatch(archived=archived)
+        return self._transport.send("PATCH", self._path, patch, ProjectInfo)
+
+    def copy(self, copy: ProjectCopy) -> Project:
+        """Make another project of the same texts and schemes, in which nothing is coded yet."""
+        made = self._transport.send("POST", f"{self._path}/copies", copy, ProjectInfo)
+        return Project(self._transport, made.slug)
 
     def events(self, after: int | None = None) -> Events:
         """Listen to what happens in the project; see `Client.events`."""

@@ -11,20 +11,34 @@ from kodkod_sdk.generated.contract import (
     Accepted,
     AddLabel,
     Adjudicated,
+    AnnotatorQuality,
+    CodebookVersionInfo,
+    CodebookVersionPatch,
+    CodebookVersionView,
     Decision,
     DeleteLabel,
     Disagreement,
     Element,
+    GoldIds,
+    GoldTextInfo,
+    GoldTextInfoPage,
     GuideInfo,
+    HistoryEntry,
     LogEntry,
     MergeLabels,
     NewAcceptance,
     NewAdjudications,
     NewAnnotation,
     NewAnnotations,
+    NewGold,
+    NewGolds,
     NewGuide,
+    NewTask,
     NextQuery,
     NextTexts,
+    Reassigned,
+    Reassignment,
+    Redone,
     RenameLabel,
     ReorderLabels,
     RestyleLabel,
@@ -36,6 +50,11 @@ from kodkod_sdk.generated.contract import (
     Statistics,
     StoppingAdvice,
     SuspectedLabel,
+    TableQuery,
+    TableView,
+    TaskInfo,
+    TaskPatch,
+    TaskProgress,
     Undone,
     Withdrawn,
 )
@@ -93,16 +112,23 @@ class Scheme:
 
         Returns their positions in the log, in the order given.
         """
-        body = NewAnnotations(annotations=list(annotations))
-        return self._transport.send("POST", f"{self._path}/annotations", body, Saved).seq
+        return self.answer(annotations).seq
 
     def annotate_and_next(
         self, annotations: Iterable[NewAnnotation], query: NextQuery | None = None
     ) -> NextTexts:
         """Store annotations as `annotate` does, and reserve the next texts in the same request."""
-        body = NewAnnotations(annotations=list(annotations), next=query or NextQuery())
-        saved = self._transport.send("POST", f"{self._path}/annotations", body, Saved)
+        saved = self.answer(annotations, query or NextQuery())
         return saved.next or NextTexts(elements=[], remaining=0)
+
+    def answer(self, annotations: Iterable[NewAnnotation], query: NextQuery | None = None) -> Saved:
+        """Store annotations and return all that the server says of them.
+
+        That is their places in the log, feedback on gold texts, and the next texts if `query`
+        asks for some.
+        """
+        body = NewAnnotations(annotations=list(annotations), next=query)
+        return self._transport.send("POST", f"{self._path}/annotations", body, Saved)
 
     def skip(self, leases: Iterable[str]) -> None:
         """Give texts back unannotated."""
@@ -112,17 +138,39 @@ class Scheme:
         """Take the user's last entry of the log back."""
         return self._transport.send("POST", f"{self._path}/undo", None, Undone)
 
+    def redo(self) -> Redone:
+        """Say again what the user took back last, if nothing else was said since."""
+        return self._transport.send("POST", f"{self._path}/redo", None, Redone)
+
     def log(self) -> Iterator[LogEntry]:
         """Walk through the annotation log, oldest first."""
         return self._transport.items(f"{self._path}/annotations", LogEntry)
 
+    def history(self, **query: str) -> Iterator[HistoryEntry]:
+        """Walk through what oneself did, newest first; `query` is id, or, for managers, by.
+
+        `everybody="true"` is everybody's, for managers of the project.
+        """
+        return self._transport.items(f"{self._path}/history", HistoryEntry, query)
+
     def elements(self, **query: str) -> Iterator[Element]:
-        """Walk through the table of texts; `query` is sample, split, regex, ..."""
+        """Walk through the table of texts; `query` is sample, split, regex, as_of, ..."""
         return self._transport.items(f"{self._path}/elements", Element, query)
 
-    def statistics(self) -> Statistics:
-        """Return how often each label is used and who did how much."""
-        return self._transport.get(f"{self._path}/statistics", Statistics)
+    def table(self, query: TableQuery | None = None) -> TableView:
+        """Return part of the table of texts, by sample, filter and order; nothing is reserved.
+
+        `total` counts all texts of the table. Ask again with a larger `offset` for what follows.
+        """
+        return self._transport.send("POST", f"{self._path}/table", query or TableQuery(), TableView)
+
+    def statistics(self, as_of: str | int | None = None) -> Statistics:
+        """Return how often each label is used and who did how much: now, or at a moment.
+
+        `as_of` is a position in the log, a date (its end, UTC), or a date and time (ISO 8601).
+        """
+        query = {} if as_of is None else {"as_of": str(as_of)}
+        return self._transport.get(f"{self._path}/statistics", Statistics, query)
 
     def stopping(self) -> StoppingAdvice:
         """Return what the stopping rules advise, each with its evidence. None stops anything."""
@@ -135,6 +183,68 @@ class Scheme:
         """
         query = {} if model is None else {"model": model}
         return self._transport.items(f"{self._path}/label-errors", SuspectedLabel, query)
+
+    # -- tasks ------------------------------------------------------------------------------
+
+    def tasks(self) -> Iterator[TaskInfo]:
+        """Walk through the tasks, oldest first; for the project's managers."""
+        return self._transport.items(f"{self._path}/tasks", TaskInfo)
+
+    def create_task(self, task: NewTask) -> TaskInfo:
+        """Give texts to people."""
+        return self._transport.send("POST", f"{self._path}/tasks", task, TaskInfo)
+
+    def change_task(self, task: str, patch: TaskPatch) -> TaskInfo:
+        """Change, extend, close or reopen a task, by id or name."""
+        return self._transport.send("PATCH", f"{self._path}/tasks/{task}", patch, TaskInfo)
+
+    def delete_task(self, task: str) -> None:
+        """Forget a task; what was said of its texts stays."""
+        self._transport.delete(f"{self._path}/tasks/{task}")
+
+    def task_progress(self, task: str) -> TaskProgress:
+        """Return how far each person of a task is."""
+        return self._transport.get(f"{self._path}/tasks/{task}/progress", TaskProgress)
+
+    def reassign(self, task: str, username: str, to: Iterable[str] = ()) -> Reassigned:
+        """Give what somebody has not coded to `to`, or to the others of the task."""
+        body = Reassignment(username=username, to=list(to))
+        return self._transport.send("POST", f"{self._path}/tasks/{task}/reassign", body, Reassigned)
+
+    # -- quality ----------------------------------------------------------------------------
+
+    def codebook_versions(self) -> Iterator[CodebookVersionInfo]:
+        """Walk through the versions of the codebook and the labels, newest first."""
+        return self._transport.items(f"{self._path}/codebook", CodebookVersionInfo)
+
+    def codebook_version(self, number: int, against: int | None = None) -> CodebookVersionView:
+        """Return a version, and what changed in it since the version `against`."""
+        query = {} if against is None else {"against": against}
+        return self._transport.get(f"{self._path}/codebook/{number}", CodebookVersionView, query)
+
+    def change_codebook_version(
+        self, number: int, patch: CodebookVersionPatch
+    ) -> CodebookVersionView:
+        """Say afterwards what a version changed, and which labels mean something else by it."""
+        path = f"{self._path}/codebook/{number}"
+        return self._transport.send("PATCH", path, patch, CodebookVersionView)
+
+    def gold(self) -> Iterator[GoldTextInfo]:
+        """Walk through the texts whose answer is known; for managers of the project."""
+        return self._transport.items(f"{self._path}/gold", GoldTextInfo)
+
+    def put_gold(self, texts: Iterable[NewGold]) -> None:
+        """Make texts gold; `change(SchemePatch(checks=...))` has them slipped in."""
+        body = NewGolds(texts=list(texts))
+        self._transport.send("PUT", f"{self._path}/gold", body, GoldTextInfoPage)
+
+    def remove_gold(self, ids: Iterable[str]) -> None:
+        """Let texts be gold no longer; what was decided and said of them stays."""
+        self._transport.post(f"{self._path}/gold/remove", GoldIds(ids=list(ids)))
+
+    def annotators(self) -> Iterator[AnnotatorQuality]:
+        """Walk through how each person codes, the busiest first; for managers of the project."""
+        return self._transport.items(f"{self._path}/annotators", AnnotatorQuality)
 
     # -- adjudication -----------------------------------------------------------------------
 

@@ -122,9 +122,9 @@ class Transport:
             files = {"file": (file.name, stream, "application/octet-stream")}
             return self._send("POST", path, files=files, data=fields)
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, query: Mapping[str, Any] | None = None) -> None:
         """DELETE `path`."""
-        self._send("DELETE", path)
+        self._send("DELETE", path, query=query)
 
     @contextmanager
     def stream(self, path: str, query: Mapping[str, Any]) -> Generator[Iterator[bytes]]:

@@ -40,6 +40,9 @@ class SettingsFlags:
     job_days: Annotated[float | None, Parameter(help="How long ended jobs are listed.")] = None
     job_log_days: Annotated[float | None, Parameter(help="How long their logs are kept.")] = None
     audit_days: Annotated[float | None, Parameter(help="How long the audit log is kept.")] = None
+    restore_days: Annotated[
+        float | None, Parameter(help="How long a deleted project can be restored.")
+    ] = None
     monitor_ms: Annotated[int | None, Parameter(help="How old the monitor's figures may be.")] = (
         None
     )
@@ -62,6 +65,9 @@ class SettingsFlags:
     idle_hours: Annotated[float | None, Parameter(help="When an idle project is unloaded.")] = None
     memory_mb: Annotated[int | None, Parameter(help="Memory for projects in use.")] = None
     max_upload_mb: Annotated[int | None, Parameter(help="The largest file taken.")] = None
+    body_seconds: Annotated[
+        float | None, Parameter(help="How long a small request may take to arrive.")
+    ] = None
     inline_import_mb: Annotated[
         int | None, Parameter(help="Larger files are imported by a job.")
     ] = None

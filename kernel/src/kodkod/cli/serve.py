@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -67,6 +68,16 @@ def serve(
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         runner.run(_run(settings, listening, demo=demo))
+
+
+def _settle() -> None:
+    """Leave what is there by now out of every further search for garbage.
+
+    Modules, routes and plugins are some 250,000 objects that stay until the process ends. Each
+    full search that has to pass them by keeps everybody waiting for a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _open_many_files() -> None:
@@ -177,6 +188,7 @@ async def _serve(
         print(f"  Kodkod is ready at http://{settings.host}:{settings.port}", flush=True)
         if restored is not None:
             restored.tell(Ground.of(settings))
+        _settle()
 
         async def end_when_asked() -> str:
             token = await asked(settings.data_dir)

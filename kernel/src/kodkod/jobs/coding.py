@@ -16,8 +16,9 @@ from kodkod.jobs.workspace import Workspace
 from kodkod.project.coding import Coder
 from kodkod.project.fold import Answer, SchemeFold
 from kodkod.store.corpus import read_corpus
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry, read_entries
-from kodkod.store.projects import Label, Project, Scheme, list_schemes
+from kodkod.store.projects import Project, Scheme, list_schemes
 
 __all__ = ["Coding", "read_coding", "splits_of"]
 

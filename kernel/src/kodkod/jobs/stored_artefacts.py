@@ -8,10 +8,11 @@ from pathlib import Path
 from kodkod.api import InvalidInputError, StoredPredictions, StoredTopics, TrainedModel
 from kodkod.jobs.workspace import Workspace
 from kodkod.store.artefacts import ModelRow, find_feature, list_models
+from kodkod.store.labels import Label
 from kodkod.store.matrices import MatrixFolder
 from kodkod.store.predictions import open_full
 from kodkod.store.project_files import list_project_files, name_on_disk
-from kodkod.store.projects import Label, Project, Scheme, list_schemes
+from kodkod.store.projects import Project, Scheme, list_schemes
 from kodkod.store.sealing import Sealer
 from kodkod.store.secrets import find_secret, origin_of, touch_secret
 from kodkod.store.topic_versions import FITTED, current_state, read_assigned

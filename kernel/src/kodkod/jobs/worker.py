@@ -21,6 +21,7 @@ from msgspec import Struct
 from kodkod.api import ModelSpec
 from kodkod.jobs.brokers.broker import make_broker
 from kodkod.jobs.messages import QUEUES, listen
+from kodkod.jobs.niceness import behind_annotators
 from kodkod.jobs.presence import Presence
 from kodkod.jobs.pulse import Pulse
 from kodkod.jobs.runner import JobRunner
@@ -61,6 +62,7 @@ def run_worker(settings: Settings, post: Post, *, supervised: bool = False) -> N
 
     A job that is under way when the worker ends goes back into the queue.
     """
+    behind_annotators()
     for variable, value in PATIENT_THREADS.items():
         os.environ.setdefault(variable, value)
     over = threading.Event()

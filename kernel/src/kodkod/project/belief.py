@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kodkod.api import Belief, cohen_kappa
 
-__all__ = ["STOP_SET", "believe", "stop_rows"]
+__all__ = ["STOP_SET", "believe", "entropies", "stop_rows"]
 
 STOP_SET = 2_000
 """Rows whose predictions are compared from refresh to refresh (Bloodgood and Vijay-Shanker
@@ -141,10 +141,10 @@ class _Predicted:
             else:
                 _place_of_highest(columns, self.places[rows])
             if open_rows is not None:
-                entropies = _entropies(columns, multilabel=multilabel)[: len(open_rows[rows])]
-                entropies = entropies[open_rows[rows] & ~np.isnan(entropies)]
-                total += float(entropies.sum(dtype=np.float64))
-                count += len(entropies)
+                spread = entropies(columns, multilabel=multilabel)[: len(open_rows[rows])]
+                spread = spread[open_rows[rows] & ~np.isnan(spread)]
+                total += float(spread.sum(dtype=np.float64))
+                count += len(spread)
         if not multilabel:
             self.known = self.places < self.k
         most = (self.k if multilabel else 1) * np.log(2 if multilabel else max(self.k, 2))
@@ -188,7 +188,7 @@ def _place_of_highest(columns: Floats, out: NDArray[np.unsignedinteger]) -> None
         np.add(out, before, out=out, casting="unsafe")
 
 
-def _entropies(columns: Floats, *, multilabel: bool) -> Floats:
+def entropies(columns: Floats, *, multilabel: bool) -> Floats:
     """Return each row's entropy in nats, of `[k, n]`; of several labels the sum of theirs."""
     total = np.zeros(columns.shape[1], dtype=np.float32)
     logs = np.empty_like(total)

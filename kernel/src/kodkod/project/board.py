@@ -15,6 +15,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from kodkod.project.fold import SchemeFold
+from kodkod.project.tasks import TaskBook
 
 __all__ = ["Board", "Lease", "Listener"]
 
@@ -50,13 +51,15 @@ class Listener(Protocol):
 class Board:
     """Availability of every text of one scheme.
 
-    A text is open while fewer than `overlap` users have answered it or hold a lease on it, and
-    nobody has adjudicated it. An open text is barred to the users who answered it, hold it or
+    A text is open while fewer than `overlap` users have answered it, hold a lease on it or have
+    it in a task, and nobody has adjudicated it: what is assigned is kept for its assignees, who are
+    given it by their own queue. An open text is barred to the users who answered it, hold it or
     skipped it.
     """
 
     def __init__(self, fold: SchemeFold, overlap: int, clock: Callable[[], float]) -> None:
         self.fold = fold
+        self.book = TaskBook((), fold)
         self.overlap = overlap
         self.leases: dict[str, Lease] = {}
         self.open: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
@@ -86,8 +89,19 @@ class Board:
 
     def only_skipped(self, row: int, user_id: int) -> bool:
         """Tell whether a row would be given to this user, had it not been skipped."""
-        held = any(lease.user_id == user_id for lease in self._by_row.get(row, ()))
+        held = self.holds(row, user_id)
         return bool(self.open[row]) and not held and user_id not in self.fold.voiced(row)
+
+    def holds(self, row: int, user_id: int) -> bool:
+        """Tell whether a user has a lease on a row."""
+        return any(lease.user_id == user_id for lease in self._by_row.get(row, ()))
+
+    def held_by(self, user_id: int) -> int:
+        """Count the rows that are assigned to a user, not coded, and held under a lease."""
+        return sum(
+            lease.user_id == user_id and self.book.waits(lease.row, user_id)
+            for lease in self.leases.values()
+        )
 
     def lease(
         self,
@@ -160,7 +174,8 @@ class Board:
         """
         voiced = self.fold.voiced(row)
         holders = {lease.user_id for lease in self._by_row.get(row, ())}
-        is_open = len(voiced | holders) < self.overlap and not self.fold.decided[row]
+        taken = voiced.union(holders, self.book.assignees(row))
+        is_open = len(taken) < self.overlap and not self.fold.decided[row]
         was_open = bool(self.open[row])
         self.open[row] = is_open
         concerned = {*users, *voiced, *holders}
@@ -181,7 +196,10 @@ class Board:
 
         Listeners are not told; a walk from before must be made anew.
         """
-        self.open = (self.fold.voices < self.overlap) & ~self.fold.decided
+        if len(self.book.claims) != self.fold.n_rows:
+            # The corpus has grown since the tasks were laid out over its rows.
+            self.book = TaskBook(self.book.tasks, self.fold)
+        self.open = (self.fold.voices + self.book.claims < self.overlap) & ~self.fold.decided
         self._barred = {}
         for row in {*self.fold.rows_said_of(), *self._by_row}:
             self.refresh(row)
@@ -204,6 +222,10 @@ class Board:
 
     def _end(self, lease: Lease) -> None:
         del self.leases[lease.id]
+        if len(self._expiries) > 2 * len(self.leases) + _SLACK:
+            # Most texts are answered long before their lease would lapse.
+            self._expiries = [(each.expires, each.id) for each in self.leases.values()]
+            heapq.heapify(self._expiries)
         rest = [other for other in self._by_row[lease.row] if other is not lease]
         if rest:
             self._by_row[lease.row] = rest
@@ -212,3 +234,4 @@ class Board:
 
 
 _NOTHING: set[int] = set()
+_SLACK = 1_000

@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from kodkod.api import InvalidValueError, SchemeType, Span, Value
-from kodkod.store.projects import Label
+from kodkod.store.labels import Label
 
 __all__ = ["Coder", "value_from"]
 
@@ -48,6 +48,10 @@ class Coder:
         self._name_of = _names_by_id(labels, merged)
         self._place = {name: place for place, name in enumerate(self.names)}
         self._read: dict[str, Any] = {}
+
+    def name_of(self, label_id: int) -> str | None:
+        """Return what a label is called now, or the one it was merged into."""
+        return self._name_of.get(str(label_id))
 
     @property
     def many_labels(self) -> bool:

@@ -41,6 +41,7 @@ class LiveCorpus:
         self._by_hash = np.argsort(hashes, kind="stable")
         self._hashes = hashes[self._by_hash]
         self._masks: OrderedDict[bytes, NDArray[np.bool_]] = OrderedDict()
+        self._places: dict[str, pl.Series] = {}
         self._maps: tuple[PointMap, ...] = ()
         self._samples: tuple[DrawnSample, ...] = ()
 
@@ -66,6 +67,21 @@ class LiveCorpus:
     def context_column(self, name: str) -> pl.Series:
         """Return a context column, in the order of rows."""
         return self._context[name]
+
+    def places(self, column: str) -> pl.Series:
+        """Return the place of each row's string among a column's in order, null where it has none.
+
+        `column` is one of the frame's. It takes as long as sorting the strings, once: a table is
+        then sorted by numbers, whatever its filter.
+        """
+        found = self._places.get(column)
+        if found is None:
+            strings = self.frame[column].cast(pl.String)
+            there = strings.drop_nulls().unique().sort()
+            place = pl.Series(np.arange(len(there), dtype=np.uint32))
+            found = strings.replace_strict(there, place, default=None, return_dtype=pl.UInt32)
+            self._places[column] = found
+        return found
 
     def row_of(self, id_: str) -> int:
         """Return the row with this id.

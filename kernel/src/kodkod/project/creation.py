@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -41,22 +42,25 @@ class Workshop:
         """
         async with self._database.read() as connection:
             slug = await projects.free_slug(connection, config.name)
-        folder, facts = await asyncio.to_thread(self._write, path, filename, config, slug)
-        try:
-            async with self._database.write() as connection:
-                return await projects.add_project(
-                    connection,
-                    owner_id=owner_id,
-                    slug=folder.name,
-                    name=config.name,
-                    language=config.language,
-                    config=msgspec.to_builtins(config),
-                    created_by=owner,
-                    **_columns(facts),
-                )
-        except BaseException:
-            await asyncio.to_thread(discard, folder)
-            raise
+        written = await asyncio.to_thread(self._write, path, filename, config, slug)
+        return await self._register(written, owner_id, owner, msgspec.to_builtins(config))
+
+    async def copy(self, project: Project, name: str, *, owner_id: int, owner: str) -> Project:
+        """Make another project of a project's texts, of which the owner is manager."""
+        async with self._database.read() as connection:
+            slug = await projects.free_slug(connection, name)
+        home = self._settings.projects
+
+        def write() -> tuple[Path, CorpusFacts]:
+            frame = read_corpus(home / project.slug, n_rows=project.n_rows)
+            return _write_new(home, slug, frame)
+
+        return await self._register(
+            await asyncio.to_thread(write),
+            owner_id,
+            owner,
+            {**project.config, "name": name, "language": project.language},
+        )
 
     async def add_rows(
         self, project: Project, path: Path, filename: str, split: Split
@@ -78,6 +82,30 @@ class Workshop:
             async with self._database.read() as connection:
                 grown = await projects.find_project(connection, project.slug)
             return grown, grown.n_rows - project.n_rows
+
+    async def _register(
+        self,
+        written: tuple[Path, CorpusFacts],
+        owner_id: int,
+        owner: str,
+        config: dict[str, Any],
+    ) -> Project:
+        folder, facts = written
+        try:
+            async with self._database.write() as connection:
+                return await projects.add_project(
+                    connection,
+                    owner_id=owner_id,
+                    slug=folder.name,
+                    name=config["name"],
+                    language=config["language"],
+                    config=config,
+                    created_by=owner,
+                    **_columns(facts),
+                )
+        except BaseException:
+            await asyncio.to_thread(discard, folder)
+            raise
 
     def _write(
         self, path: Path, filename: str, config: ProjectConfig, slug: str

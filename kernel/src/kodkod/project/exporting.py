@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.scheme import LiveScheme
+from kodkod.project.sight import Sight
 
 __all__ = ["annotation_frames", "cell", "feature_frames", "log_frames"]
 
@@ -24,11 +25,14 @@ class Naming(Protocol):
     def __getitem__(self, id_: int) -> str: ...
 
 
-def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFrame]:
-    """Yield one line for each text that has a value: the value that counts, and who gave it."""
+def annotation_frames(scheme: LiveScheme, names: Naming, sight: Sight) -> Iterator[pl.DataFrame]:
+    """Yield one line for each text that has a value: the value that counts, and who gave it.
+
+    Texts of which the answers are hidden from the reader are left out.
+    """
     fold, corpus = scheme.fold, scheme.corpus
     column = _value_column(scheme)
-    rows = sorted(fold.rows_said_of())
+    rows = sorted(row for row in fold.rows_said_of() if not sight.hides(row))
     for chunk in _chunks(rows):
         yield pl.DataFrame(
             [
@@ -43,6 +47,8 @@ def annotation_frames(scheme: LiveScheme, names: Naming) -> Iterator[pl.DataFram
                     "n_annotators": len(fold.voiced(row)),
                     "seconds": answer.seconds,
                     "annotated_at": answer.created_at,
+                    "codebook": scheme.codebooks.number(answer.seq),
+                    "outdated": scheme.codebooks.outdated(answer),
                 }
                 for row in chunk
                 if (answer := fold.counted(row)) is not None
@@ -59,6 +65,8 @@ _AFTER: dict[str, Any] = {
     "n_annotators": pl.Int64,
     "seconds": pl.Float64,
     "annotated_at": pl.Datetime("us", "UTC"),
+    "codebook": pl.Int64,
+    "outdated": pl.Boolean,
 }
 
 
@@ -88,6 +96,7 @@ def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:
                 "seconds": pl.Float64,
                 "undoes": pl.Int64,
                 "created_at": pl.String,
+                "codebook": pl.Int64,
             },
         )
 

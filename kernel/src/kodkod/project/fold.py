@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from kodkod.api import Value
 from kodkod.project.coding import Coder
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label
 
 __all__ = ["Answer", "Retirement", "SchemeFold", "Step", "retired_labels", "said_by_people"]
 
@@ -57,6 +58,13 @@ class Step(Struct, frozen=True):
     act: str | None = None
 
 
+class TakenBack(Struct, frozen=True):
+    """What a user has said of a row and taken back: what a redo says again."""
+
+    row: int
+    answer: Answer | None
+
+
 class Retirement(Struct, frozen=True):
     """The value of a merge or delete entry: labels that are no more, and what they count as."""
 
@@ -93,6 +101,7 @@ class SchemeFold:
         self._resolved: dict[int, Value] = {}
         self._resolved_by: Coder | None = None
         self._steps: dict[int, deque[Step]] = {}
+        self._taken_back: dict[int, list[TakenBack]] = {}
         self._early: list[Entry] = []
         self._has_machines = False
 
@@ -159,6 +168,7 @@ class SchemeFold:
             self.retirements.pop(entry.undoes, None)
         self.merged = _merged(self.retirements.values())
         self._remember(entry, None)
+        self._taken_back.pop(entry.user_id, None)
 
     def _set(self, entry: Entry) -> None:
         row, user = entry.row, entry.user_id
@@ -191,6 +201,24 @@ class SchemeFold:
             self._resolve(row)
         if entry.source in {"human", "adjudication"} or entry.undoes is not None:
             self._remember(entry, row, before)
+            self._forget_or_keep(entry, TakenBack(row, before), decides=decides)
+
+    def _forget_or_keep(self, entry: Entry, was: TakenBack, *, decides: bool) -> None:
+        """Keep what an undo takes away until the user does something else.
+
+        Whoever says again just what was taken back goes on from there: nothing in the log marks
+        a redo, so that it is the same whoever reads the log.
+        """
+        kept = self._taken_back.setdefault(entry.user_id, [])
+        if decides:
+            kept.clear()
+        elif entry.undoes is not None:
+            kept.append(was)
+            del kept[:-_UNDO_DEPTH]
+        elif kept and kept[-1].row == was.row and _says(kept[-1].answer, entry):
+            kept.pop()
+        else:
+            kept.clear()
 
     def _recount(self, row: int) -> None:
         self.voices[row] = len(self.voiced(row))
@@ -262,6 +290,11 @@ class SchemeFold:
         steps = self._steps.get(user_id)
         return steps[-1] if steps else None
 
+    def last_taken_back(self, user_id: int) -> TakenBack | None:
+        """Return what the user took back last and may say again, if any."""
+        kept = self._taken_back.get(user_id)
+        return kept[-1] if kept else None
+
     def value_of(self, answer: Answer | None) -> Value | None:
         """Read an answer."""
         if answer is None or self.coder is None:
@@ -293,13 +326,21 @@ def _answer(entry: Entry) -> Answer:
     return Answer(
         entry.seq,
         entry.user_id,
-        entry.value,
+        # Few values are said of many texts: one copy of each is enough.
+        None if entry.value is None else sys.intern(entry.value),
         entry.source,
         entry.comment,
         entry.seconds,
         entry.created_at,
         _act(entry),
     )
+
+
+def _says(answer: Answer | None, entry: Entry) -> bool:
+    """Tell whether an entry says what an answer said."""
+    if answer is None:
+        return entry.value is None and not entry.comment
+    return (answer.raw, answer.comment) == (entry.value, entry.comment)
 
 
 def _act(entry: Entry) -> str | None:

@@ -20,6 +20,7 @@ __all__ = [
     "build_corpus",
     "read_table",
     "texts_to_predict",
+    "typed",
 ]
 
 CONTEXT = "context."
@@ -39,7 +40,8 @@ class ProjectConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
     `label_columns` are kept aside (never shown to annotators) and can become annotations of a
     scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
-    `importer_params` override what the file's extension says.
+    `importer_params` override what the file's extension says. With `leave_out_faulty` rows without
+    a text or an id, and those whose id stood in a row before, are left out instead of refused.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -51,6 +53,7 @@ class ProjectConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     split: SplitPlan = SplitPlan()
     importer: str | None = None
     importer_params: dict[str, Any] = {}
+    leave_out_faulty: bool = False
 
 
 def read_table(
@@ -79,6 +82,7 @@ def build_corpus(
         InvalidInputError: a column is missing, an id is missing or twice there, a text is
             empty, or the split does not fit.
     """
+    raw = _sound(raw, config)
     frame = _columns(raw, config)
     codes = registry.split(raw, config.split)
     return frame.with_columns(split=pl.Series(np.asarray(codes, dtype=np.uint8)))
@@ -92,7 +96,9 @@ def append_rows(
     Raises:
         InvalidInputError: as `build_corpus`, or an id is in the corpus already.
     """
-    new = _columns(raw, config, corpus).with_columns(split=pl.lit(split, dtype=pl.UInt8))
+    new = _columns(_sound(raw, config), config, corpus).with_columns(
+        split=pl.lit(split, dtype=pl.UInt8)
+    )
     known = new.filter(pl.col("id").is_in(corpus["id"].implode()))
     if known.height:
         ids = ", ".join(repr(each) for each in known["id"].head(_NAMED))
@@ -131,7 +137,7 @@ def texts_to_predict(raw: pl.DataFrame, config: ProjectConfig) -> pl.DataFrame:
         [
             _ids(raw, config.id_column if config.id_column in there else None, 0),
             _texts(raw, config.text_columns),
-            *(_typed(raw[n]).alias(CONTEXT + n) for n in config.context_columns if n in there),
+            *(typed(raw[n]).alias(CONTEXT + n) for n in config.context_columns if n in there),
             *(raw[n].alias(LABEL + n) for n in config.label_columns if n in there),
         ]
     )
@@ -150,6 +156,26 @@ def _importer_for(filename: str, registry: PluginRegistry) -> str:
         f"{', '.join(sorted(known))}. Rename the file, or name the importer.",
         field="file",
     )
+
+
+def _sound(raw: pl.DataFrame, config: ProjectConfig) -> pl.DataFrame:
+    """Leave out the rows that cannot be coded, where that is wanted."""
+    if not config.leave_out_faulty or raw.height == 0:
+        return raw
+    _check_names(raw, config)
+    texts = [pl.col(name).cast(pl.String, strict=False) for name in config.text_columns]
+    sound = pl.any_horizontal(
+        (text.str.strip_chars() != "").fill_null(value=False) for text in texts
+    )
+    if config.id_column is not None:
+        ids = pl.col(config.id_column).cast(pl.String, strict=False)
+        sound &= (ids != "").fill_null(value=False)
+    found = raw.filter(sound)
+    if config.id_column is not None:
+        found = found.unique(config.id_column, keep="first", maintain_order=True)
+    if found.height == 0:
+        raise ImportProblemError("No row has both a text and an id; there is nothing to code.")
+    return found
 
 
 def _columns(
@@ -172,18 +198,18 @@ def _columns(
 def _context(column: pl.Series, corpus: pl.DataFrame | None) -> pl.Series:
     name = CONTEXT + column.name
     if corpus is None or column.dtype != pl.String:
-        return _typed(column).alias(name)
+        return typed(column).alias(name)
     there = corpus.schema[name]
     if there == pl.String or column.null_count() == len(column):
         return column.cast(there).alias(name)
-    typed = _typed(column)
-    if typed.dtype != there and not (typed.dtype.is_numeric() and there.is_numeric()):
+    new = typed(column)
+    if new.dtype != there and not (new.dtype.is_numeric() and there.is_numeric()):
         raise InvalidInputError(
             f"The column {column.name!r} is of type {there} in the project, and not all of its "
             "values in the new rows are; correct them or leave them empty.",
             field=column.name,
         )
-    return typed.alias(name)
+    return new.alias(name)
 
 
 def _check_names(raw: pl.DataFrame, config: ProjectConfig) -> None:
@@ -263,7 +289,7 @@ def _rows(marked: pl.Series) -> str:
     return f"Row {shown} has" if len(places) == 1 else f"Rows {shown}{more} have"
 
 
-def _typed(column: pl.Series) -> pl.Series:
+def typed(column: pl.Series) -> pl.Series:
     """Give a column of strings the type that all its values have, so that filters compare."""
     if column.dtype != pl.String:
         return column

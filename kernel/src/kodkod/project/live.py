@@ -98,6 +98,7 @@ class LiveProject:
         keys = [each.key for each in artefacts.maps]
         for scheme in self.schemes.values():
             scheme.artefacts = artefacts
+            scheme.tables.forget()
             if before.maps and keys != [each.key for each in before.maps]:
                 # One that was extended has other texts in the regions that walks are of.
                 scheme.shelf.drop_walks()

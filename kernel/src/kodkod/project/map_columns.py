@@ -3,39 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kodkod.api import NO_TOPIC, Split, Topic
+from kodkod.api import NO_TOPIC, InvalidInputError, Split, Topic
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.exporting import Naming
 from kodkod.project.maps import PointMap
-from kodkod.project.samples import names_of_columns
+from kodkod.project.samples import disagreement, names_of_columns
 from kodkod.project.scheme import LiveScheme
 
-__all__ = ["annotator_column", "label_column", "point_frame", "predicted_columns", "topic_column"]
+__all__ = [
+    "OTHER_VALUES",
+    "annotator_column",
+    "context_column",
+    "disagreement_column",
+    "label_column",
+    "point_frame",
+    "predicted_columns",
+    "time_column",
+    "topic_column",
+]
+
+OTHER_VALUES = "other"
+"""What a context column's rarer values are called."""
 
 _BETWEEN = " + "
 _THRESHOLD = 0.5
+# More colours than that nobody tells apart.
+_MOST_VALUES = 12
+_MOMENT = pl.Datetime("ms", "UTC")
 
 
 def point_frame(
-    corpus: LiveCorpus, map_: PointMap, columns: Sequence[pl.Series], *, split: bool
+    corpus: LiveCorpus,
+    map_: PointMap,
+    columns: Sequence[pl.Series],
+    *,
+    split: bool,
+    bare: bool = False,
 ) -> pl.DataFrame:
-    """Return `row`, `x`, `y`, `id` and further columns of the points; one that is NaN is null."""
+    """Return `row`, `x`, `y`, `id` and further columns of the points; one that is NaN is null.
+
+    `bare` leaves out the places and ids, which change only where the map does.
+    """
     points = np.asarray(map_.points)
     rows = np.arange(len(points)) if map_.rows is None else np.asarray(map_.rows)
     there = rows < len(corpus)
     points, rows = points[there], rows[there]
     further = [*columns, *([_split_column(corpus)] if split else [])]
+    places = [
+        pl.Series("x", points[:, 0]).fill_nan(None),
+        pl.Series("y", points[:, 1]).fill_nan(None),
+        corpus.frame["id"].gather(rows),
+    ]
     return pl.DataFrame(
         [
             pl.Series("row", rows.astype(np.uint32)),
-            pl.Series("x", points[:, 0]).fill_nan(None),
-            pl.Series("y", points[:, 1]).fill_nan(None),
-            corpus.frame["id"].gather(rows),
+            *([] if bare else places),
             *(column.gather(rows) for column in further),
         ]
     )
@@ -59,6 +87,66 @@ def annotator_column(scheme: LiveScheme, names: Naming) -> pl.Series:
             rows.append(row)
             said.append(names[answer.user_id])
     return _scattered("annotator", len(scheme.corpus), np.array(rows, dtype=np.int64), said)
+
+
+def disagreement_column(scheme: LiveScheme) -> pl.Series:
+    """Return whether those who coded a row `agree` or `disagree`; null where fewer than two did."""
+    rows: list[int] = []
+    said: list[str] = []
+    for row in scheme.fold.rows_said_of():
+        differs = disagreement(scheme.fold, row)
+        if differs is not None:
+            rows.append(row)
+            said.append("disagree" if differs else "agree")
+    return _scattered("disagreement", len(scheme.corpus), np.array(rows, dtype=np.int64), said)
+
+
+def time_column(scheme: LiveScheme) -> pl.Series:
+    """Return when the answer that counts was given."""
+    found: list[datetime | None] = [None] * len(scheme.corpus)
+    for row in scheme.fold.rows_said_of():
+        answer = scheme.fold.counted(row)
+        if answer is not None and row < len(found):
+            found[row] = answer.created_at
+    return pl.Series("time", found, dtype=_MOMENT)
+
+
+def context_column(corpus: LiveCorpus, name: str) -> pl.Series:
+    """Return a context column: numbers and times as they are, of others the commonest values.
+
+    Raises:
+        InvalidInputError: there is no such column, or it holds lists or records.
+    """
+    if name not in corpus.context_columns:
+        raise InvalidInputError(
+            f"There is no context column {name[:60]!r}; there are "
+            f"{', '.join(corpus.context_columns) or 'none'}.",
+            field="context",
+        )
+    column = corpus.context_column(name).alias("context")
+    if column.dtype.is_nested():
+        raise InvalidInputError(
+            f"The context column {name!r} holds lists or records, which have no colours; choose "
+            "another.",
+            field="context",
+        )
+    if column.dtype.is_numeric():
+        return column.cast(pl.Float64).fill_nan(None)
+    if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
+        zone = column.dtype.time_zone if isinstance(column.dtype, pl.Datetime) else None
+        moments = column.cast(pl.Datetime("ms", zone))
+        utc = moments.dt.replace_time_zone("UTC") if zone is None else moments
+        return utc.dt.convert_time_zone("UTC")
+    values = column.cast(pl.String)
+    # Of equally common ones the first by name, so that the same texts have the same colours.
+    counts = values.drop_nulls().value_counts().sort(["count", "context"], descending=[True, False])
+    kept = counts["context"].head(_MOST_VALUES)
+    rarer = values.is_not_null() & ~values.is_in(kept.implode())
+    names = [*kept, *([OTHER_VALUES] if rarer.any() and OTHER_VALUES not in kept else [])]
+    place = {value: index for index, value in enumerate(names)}
+    there = values.set(rarer, OTHER_VALUES)
+    codes = there.replace_strict(place, default=-1, return_dtype=pl.Int64).fill_null(-1)
+    return _named("context", codes.to_numpy(), names)
 
 
 def predicted_columns(

@@ -19,6 +19,9 @@ SampleKind = Literal[
     "disagreed",
     "predicted_as",
     "prediction_differs",
+    "assigned",
+    "queue",
+    "outdated",
 ]
 SplitName = Literal["train", "valid", "test", "all"]
 Scalar = str | int | float | bool | None
@@ -28,6 +31,10 @@ class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which texts, by what was said of them.
 
     `by` (a username) and `labels` narrow `tagged`; `label` is what `predicted_as` asks for.
+    `outdated` are texts with an answer, of `by` if named, whose label means something else in a
+    later version of the codebook.
+    `assigned` are the texts that the user has in open tasks and has not coded. `queue` are these
+    by deadline while there are any, and then, unless a task says `only`, the untagged ones.
     """
 
     kind: SampleKind = "untagged"
@@ -61,12 +68,14 @@ class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request for texts to annotate. No strategy means the guide's, or else random.
 
+    No sample means `queue`: the user's tasks come first, whatever split their texts are in.
+
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
     the newest labelling answers, which sways whoever sees it before they have judged.
     """
 
-    sample: Sample = Sample()
+    sample: Sample = Sample(kind="queue")
     filter: Filter = Filter()
     strategy: str | None = None
     params: dict[str, Any] = {}

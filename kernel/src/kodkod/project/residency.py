@@ -26,6 +26,7 @@ from kodkod.store.log import Entry, read_entries
 from kodkod.store.neighbours import OpenNeighbours
 from kodkod.store.projections import list_projections
 from kodkod.store.projects import Project, Scheme, list_schemes, project_with_id
+from kodkod.store.tasks import list_tasks
 
 __all__ = ["Residency"]
 
@@ -124,6 +125,14 @@ class Residency:
             for gone in set(live.schemes) - {row.id for row in rows}:
                 del live.schemes[gone]
 
+    async def reload_tasks(self, project_id: int) -> None:
+        """Take what the database says of a project's tasks now."""
+        async with self._reloading:
+            live = await self._loaded_or_none(project_id)
+            for scheme in list(live.schemes.values()) if live else ():
+                async with self._database.read() as connection:
+                    scheme.assign(await list_tasks(connection, scheme.row.id))
+
     async def _loaded_or_none(self, project_id: int) -> LiveProject | None:
         """Return a resident project; one that is being loaded may have read what was before."""
         task = self._loading.get(project_id)
@@ -195,6 +204,7 @@ class Residency:
         try:
             async with self._database.read() as connection:
                 entries = await read_entries(connection, row.id)
+                tasks = await list_tasks(connection, row.id)
             # Nobody else has the scheme yet, and a long log takes seconds.
             await asyncio.to_thread(scheme.load, entries)
         finally:
@@ -205,6 +215,8 @@ class Residency:
         live.schemes[row.id] = scheme
         for entry in missed:
             scheme.hear(entry)
+        if tasks:
+            scheme.assign(tasks)
 
     async def _read_artefacts(self, row: Project) -> Artefacts:
         async with self._database.read() as connection:

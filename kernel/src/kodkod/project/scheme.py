@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import SchemeType, Split
+from kodkod.api import SchemeType
 from kodkod.project.board import Board, Lease
 from kodkod.project.choice import Choice
+from kodkod.project.codebooks import Codebooks
 from kodkod.project.coding import Coder
+from kodkod.project.cold_start import ColdStart
 from kodkod.project.consensus import Suggestions
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.disagreements import Disagreements
 from kodkod.project.fold import SchemeFold
+from kodkod.project.gold import Checks, GoldBook
 from kodkod.project.guide import Guide, GuideConfig, Predictions
+from kodkod.project.guide_values import Beliefs
 from kodkod.project.knowledge import Artefacts, SchemeKnowledge, Vectors
+from kodkod.project.making_walks import POOLED, pool_walk
 from kodkod.project.orders import OrderKey, check_choice, joint_order, make_order
 from kodkod.project.query import Filter, NextQuery, SplitName
-from kodkod.project.samples import names_of_columns, row_test, rows_said_of
+from kodkod.project.samples import names_of_columns
 from kodkod.project.shelf import Made, Shelf, WalkKey
-from kodkod.project.walk import BrowseWalk, MixedWalk, PoolWalk
+from kodkod.project.sight import Sight
+from kodkod.project.table import TableShelf
+from kodkod.project.tasks import TaskBook
+from kodkod.project.walk import BrowseWalk, PoolWalk, TaskWalk
 from kodkod.store.log import Entry
 from kodkod.store.projects import Scheme
+from kodkod.store.tasks import Task
 
-__all__ = ["LiveScheme"]
+__all__ = ["GOLD", "LiveScheme"]
+
+GOLD = "gold"
+"""What the log names as the strategy of a text that was slipped in as a check."""
 
 _LEARNT_STEP = 25
 """New labels after which an order that reads labels and no predictions is worked out anew."""
-_COLD_TEXTS = 10
-"""Labelled texts for each label of the scheme after which a missing label is waited for no more."""
 
 
 class LiveScheme:
@@ -59,7 +67,11 @@ class LiveScheme:
         self.shelf = Shelf(self.board)
         self.disagreements = Disagreements(scheme_type, self.fold)
         self.suggested: tuple[tuple[Any, ...], Suggestions] | None = None
-        self._cold: tuple[int, Coder, dict[str, int]] | None = None
+        self._cold = ColdStart(self.fold, scheme_type)
+        self.past: tuple[int, LiveScheme] | None = None
+        self.tables = TableShelf()
+        self._beliefs: tuple[tuple[int, Coder], Beliefs] | None = None
+        self._take_quality()
         self._set_guide(row.guide)
 
     # -- what changes ---------------------------------------------------------------------
@@ -75,6 +87,8 @@ class LiveScheme:
             return
         self._compare(entry)
         self.fold.apply(entry)
+        if entry.op == "set" and entry.row is not None:
+            self.book.hear(entry.row, entry.user_id)
         if entry.op in {"merge", "delete", "undo"}:
             self._recode()
         elif entry.row is not None and entry.row < len(self.corpus):
@@ -83,10 +97,13 @@ class LiveScheme:
 
     def change(self, row: Scheme) -> None:
         """Take new names, labels, quota or guide from the scheme's stored row."""
+        if row == self.row:
+            return  # Whoever changed it has told this process before its event came by.
         if row.guide != self.row.guide:
             self._set_guide(row.guide)
         self.row = row
         self.board.overlap = row.overlap
+        self._take_quality()
         self._recode()
 
     def grow(self, corpus: LiveCorpus) -> None:
@@ -96,9 +113,37 @@ class LiveScheme:
         self.shelf.forget_orders()
         self._recode()
 
+    @property
+    def book(self) -> TaskBook:
+        """Return who has which texts in tasks."""
+        return self.board.book
+
+    def sight(self, user_id: int, *, whole: bool) -> Sight:
+        """Return what a person sees of the scheme; `whole` for managers of the project."""
+        return Sight(self.book, self.gold, user_id, whole)
+
+    def assign(self, tasks: Sequence[Task]) -> None:
+        """Take the scheme's tasks as they are stored now."""
+        self.board.book = TaskBook(tasks, self.fold)
+        self._forget_views()
+        # Many rows may be open or not that were not so before.
+        self.shelf.drop_walks()
+        self.board.refresh_all()
+
+    def _forget_views(self) -> None:
+        self.tables.forget()
+        self.past = None
+
+    def _take_quality(self) -> None:
+        checks = None if self.row.checks is None else msgspec.convert(self.row.checks, Checks)
+        self.codebooks = Codebooks(self.row.versions, self.scheme_type, self.fold)
+        self.gold = GoldBook(self.row.gold, checks, self.fold)
+
     def _recode(self) -> None:
         self.coder = Coder(self.scheme_type, self.row.labels, self.fold.merged)
         self.fold.recode(self.coder)
+        self._forget_views()
+        self.board.book = TaskBook(self.book.tasks, self.fold)
         # Counting anew changes many rows at once; walks are cheap to make again.
         self.shelf.drop_walks()
         self.board.refresh_all()
@@ -155,13 +200,17 @@ class LiveScheme:
         decoded = self.scheme_type.decode(probabilities[None, :], self.predicted_labels)
         return self.coder.canonical(decoded[0])
 
-    def _beliefs(self) -> dict[int, Any]:
-        known = self.predictions
+    def beliefs(self) -> Beliefs:
+        """Return the guide's value for every row. Decoding them takes a while, once a version."""
+        known, kept = self.predictions, self._beliefs
         if known is None:
-            return {}
-        labels = names_of_columns(known.label_ids, self.coder.labels)
-        decoded = self.scheme_type.decode(np.asarray(known.probabilities), labels)
-        return dict(enumerate(decoded))
+            return Beliefs()
+        state = (known.version, self.coder)
+        if kept is None or kept[0] != state:
+            labels = self.predicted_labels
+            kept = (state, Beliefs(known.probabilities, labels, self.coder))
+            self._beliefs = kept
+        return kept[1]
 
     def knowledge(self, predictions: Predictions | None = None) -> SchemeKnowledge:
         """Return what strategies may read: as of now, or as of newer predictions."""
@@ -182,27 +231,11 @@ class LiveScheme:
         return self.artefacts.vectors_for(self.guide.config.features if self.guide else ())
 
     def missing(self) -> dict[str, int]:
-        """Count, by label, the texts that a cold guide still waits for; empty when it is warm.
-
-        A label that representative texts do not bring is not waited for beyond ten texts a label.
-        """
-        guide, coder = self.guide, self.coder
-        if guide is None or not guide.config.cold_labels:
+        """Count, by label, the texts that a cold guide still waits for; empty when it is warm."""
+        wanted = self.guide.config.cold_labels if self.guide else 0
+        if not wanted:
             return {}
-        if self._cold is None or self._cold[:2] != (self.fold.seq, coder):
-            self._cold = (self.fold.seq, coder, self._missing(guide.config.cold_labels))
-        return self._cold[2]
-
-    def _missing(self, wanted: int) -> dict[str, int]:
-        voiced = self.fold.coded & (self.corpus.splits == Split.TRAIN.code)
-        rows = np.flatnonzero(voiced)
-        if len(rows) >= _COLD_TEXTS * len(self.coder.names):
-            return {}
-        counts: Counter[str] = Counter()
-        for row in rows.tolist():
-            value = self.fold.value_of(self.fold.counted(row))
-            counts.update([] if value is None else self.scheme_type.labels_of(value))
-        return {name: wanted - counts[name] for name in self.coder.names if counts[name] < wanted}
+        return self._cold.missing(wanted, self.coder, self.corpus.splits)
 
     def renew(
         self, predictions: Predictions
@@ -225,8 +258,8 @@ class LiveScheme:
                 new_key = msgspec.structs.replace(key, order=order_key)
                 mask = self.corpus.mask(msgspec.json.decode(key.filter, type=Filter), key.split)
                 mask = mask[: len(order)]
-                walks[new_key] = self._pool_walk(
-                    new_key, order, mask, choice, uniform=choice.uniform
+                walks[new_key] = pool_walk(
+                    self, new_key, order, mask, choice, uniform=choice.uniform
                 )
         return orders, walks
 
@@ -271,7 +304,7 @@ class LiveScheme:
         """
         check_choice(choice, self.knowledge(), self.row.type)
         query = msgspec.structs.replace(query, filter=self.corpus.resolved(query.filter))
-        pooled = query.sample.kind == "untagged"
+        pooled = query.sample.kind in POOLED
         return WalkKey(
             self.order_key(choice, query.filter, query.split),
             msgspec.json.encode(query.filter),
@@ -280,61 +313,6 @@ class LiveScheme:
             None if pooled else user_id,
             len(self.corpus),
         )
-
-    def make_walk(
-        self, key: WalkKey, query: NextQuery, choice: Choice, users: Mapping[str, int], user_id: int
-    ) -> Made:
-        """Make a walk. Takes milliseconds: for another thread. Nothing is changed yet.
-
-        Raises:
-            InvalidInputError: the filter, the sample or the strategy's params cannot be used.
-        """
-        corpus = self.corpus
-        mask = corpus.mask(query.filter, query.split)
-        order = self.shelf.order(key.order)
-        if order is None or choice.uniform or len(order) != len(corpus):
-            order = self.make_order(choice, key.order, seed=self._seed(key))
-        shared = None if choice.uniform else order
-        uniform = choice.uniform
-        if uniform and query.filter.drawn_sample is not None:
-            # A random order of these texts is there already, the one they were drawn in.
-            order, uniform = corpus.drawn_order(query.filter.drawn_sample), False
-        if query.sample.kind == "untagged":
-            return Made(self._pool_walk(key, order, mask, choice, uniform=uniform), shared)
-        holds = row_test(query.sample, self.fold, user_id, users, self.believed)
-        chosen = np.zeros(len(corpus), dtype=np.bool_)
-        candidates = rows_said_of(query.sample, self.fold, len(corpus))
-        candidates = candidates[mask[candidates]]
-        if query.sample.kind == "predicted_as":
-            # The whole corpus at once: one decoding for each row would take seconds.
-            test = row_test(query.sample, self.fold, user_id, users, self._beliefs().get)
-        else:
-            test = holds
-        if query.sample.kind != "all":
-            candidates = candidates[np.fromiter(map(test, candidates.tolist()), dtype=np.bool_)]
-        chosen[candidates] = True
-        return Made(BrowseWalk(order[chosen[order]], holds), shared)
-
-    def _pool_walk(
-        self,
-        key: WalkKey,
-        order: NDArray[np.int64],
-        mask: NDArray[np.bool_],
-        choice: Choice,
-        *,
-        uniform: bool,
-    ) -> PoolWalk:
-        rows = order if mask.all() else order[mask[order]]
-        rng = np.random.default_rng([*self._seed(key), 1])
-        if uniform:
-            return PoolWalk(rows, len(mask), uniform=True, rng=rng)
-        if self.board.overlap > 1:
-            # What one annotator has begun the next one ends, before anything new is begun.
-            begun = self.fold.coded[rows]
-            rows = np.concatenate([rows[begun], rows[~begun]])
-        if choice.explore is not None:
-            return MixedWalk(rows, len(mask), explore=choice.explore, rng=rng)
-        return PoolWalk(rows, len(mask), uniform=False, rng=rng)
 
     def order_by(self, choice: Choice, filter_: Filter, split: SplitName) -> NDArray[np.int64]:
         """Return a choice's order, worked out now if need be. For another thread."""
@@ -356,7 +334,13 @@ class LiveScheme:
         filter_, split = msgspec.json.decode(key.within or _ANYWHERE, type=_Within)
         candidates = self._candidates(filter_, split) if key.within else None
         seed = seed or [self.row.project_id, self.row.id, key.version, key.learnt]
-        order = make_order(choice, self.knowledge(predictions), seed, candidates=candidates)
+        known = self.knowledge(predictions)
+        from threadpoolctl import threadpool_limits  # knows of what is imported by now
+
+        # OpenMP counts threads for the thread that asks, so that `serve` cannot set them for this
+        # one; a k-means on all cores would hold up everybody who annotates meanwhile.
+        with threadpool_limits(1, user_api="openmp"):
+            order = make_order(choice, known, seed, candidates=candidates)
         if not choice.joint or choice.uniform:
             return order
         others = [other.order_by(each, filter_, split) for other, each in choice.joint]
@@ -382,11 +366,22 @@ class LiveScheme:
         """Hand out up to `n` rows, each under a lease."""
         self.board.expire()
         leases: list[Lease] = []
+        rewound = False
         while len(leases) < n:
-            drawn = walk.draw(self.board, user_id) if isinstance(walk, PoolWalk) else walk.draw()
+            checking = self._check(key, walk, user_id, seconds)
+            if checking is not None:
+                leases.append(checking)
+                continue
+            browses = isinstance(walk, BrowseWalk)
+            drawn = walk.draw() if browses else walk.draw(self.board, user_id)
             if drawn is None:
                 # Skipped texts come back when nothing else is left.
                 if isinstance(walk, PoolWalk) and self.board.forget_skips(user_id):
+                    continue
+                if isinstance(walk, TaskWalk) and not leases and not rewound:
+                    self.board.forget_skips(user_id)
+                    walk.rewind()
+                    rewound = True
                     continue
                 break
             version = key.order.version or None
@@ -398,6 +393,25 @@ class LiveScheme:
         if not leases and isinstance(walk, BrowseWalk):
             self.shelf.drop_walk(key)
         return leases
+
+    def _check(
+        self, key: WalkKey, walk: PoolWalk | BrowseWalk, user_id: int, seconds: float
+    ) -> Lease | None:
+        """Reserve a gold text in place of what would come, where one is due.
+
+        It is for whoever codes, in the pool or by their tasks, and not for who looks things up.
+        """
+        if not isinstance(walk, (PoolWalk, TaskWalk)):
+            return None
+        board = self.board
+
+        def free(row: int) -> bool:
+            return not board.holds(row, user_id) and row not in board.skipped_by(user_id)
+
+        row = self.gold.due(user_id, free)
+        if row is None:
+            return None
+        return board.lease(row, user_id, seconds, GOLD, None, key.order.version or None)
 
     def lease_too(self, lease: Lease, seconds: float) -> Lease | None:
         """Reserve here a text that was drawn in another scheme, if its user may have it here."""
@@ -413,11 +427,6 @@ class LiveScheme:
         if isinstance(walk, PoolWalk):
             return walk.remaining(self.board, user_id)
         return walk.remaining()
-
-    def _seed(self, key: WalkKey) -> list[int]:
-        # With the log's position: a walk made again must not begin with what was given back.
-        text = msgspec.json.encode(key)
-        return [self.row.project_id, self.row.id, self.fold.seq, zlib.crc32(text)]
 
 
 def _within(filter_: Filter, split: SplitName) -> bytes:

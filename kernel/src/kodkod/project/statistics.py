@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kodkod.api import Split
 from kodkod.project.scheme import LiveScheme
+from kodkod.project.sight import Sight
 
 __all__ = ["Counts", "count", "count_annotated"]
 
@@ -31,14 +32,19 @@ def count_annotated(scheme: LiveScheme) -> dict[str, int]:
     return {split.value: int(counts[split.code]) for split in Split}
 
 
-def count(scheme: LiveScheme) -> Counts:
-    """Count labels, annotators and disagreements. Takes a microsecond or so for each answer."""
+def count(scheme: LiveScheme, sight: Sight) -> Counts:
+    """Count labels, annotators and disagreements, where the reader may see them.
+
+    Takes a microsecond or so for each answer.
+    """
     fold, corpus = scheme.fold, scheme.corpus
     labels: dict[str, Counter[str]] = {name: Counter() for name in scheme.coder.names}
     by_user: Counter[int] = Counter()
     seconds: defaultdict[int, list[float]] = defaultdict(list)
     disagreed = 0
     for row in fold.rows_said_of():
+        if sight.hides(row):
+            continue
         split = corpus.split_of(row).value
         value = fold.value_of(fold.counted(row))
         if value is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from typing import final
 
 import numpy as np
 from msgspec import Struct
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from kodkod.project.board import Board
 from kodkod.project.given_back import GivenBack
 
-__all__ = ["BrowseWalk", "Draw", "MixedWalk", "PoolWalk"]
+__all__ = ["BrowseWalk", "Draw", "MixedWalk", "PoolWalk", "TaskWalk"]
 
 _FIRST_CHUNK = 32
 _LAST_CHUNK = 16_384
@@ -266,3 +267,22 @@ class BrowseWalk:
             if self._holds(row):
                 return Draw(row, None)
         return None
+
+
+@final
+class TaskWalk(BrowseWalk):
+    """Walks one user through what is assigned to them, until all of it is coded."""
+
+    def __init__(
+        self,
+        rows: NDArray[np.int64],
+        holds: Callable[[int], bool],
+        left: Callable[[NDArray[np.int64]], NDArray[np.int64]],
+    ) -> None:
+        super().__init__(rows, holds)
+        self._left = left
+
+    def rewind(self) -> None:
+        """Begin again with what was passed over: skipped, or reserved and not answered."""
+        self.rows = self._left(self.rows)
+        self._place = 0

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.store.tables import audit
 
-__all__ = ["AuditRow", "NewAudit", "add_audit", "broken_audit", "list_audit", "purge_audit"]
+__all__ = [
+    "AuditRow",
+    "NewAudit",
+    "add_audit",
+    "broken_audit",
+    "list_audit",
+    "purge_audit",
+    "rewrite_audit",
+]
 
 _CHAIN_LOCK = 0x6B6F6B61
 _PAGE = 1_000
@@ -103,6 +111,33 @@ async def broken_audit(connection: AsyncConnection) -> int | None:
             last = row
         if len(page) < _PAGE:
             return None
+
+
+async def rewrite_audit(
+    connection: AsyncConnection, change: Callable[[AuditRow], AuditRow]
+) -> None:
+    """Change rows, and make the chain anew from the first that changed.
+
+    Whoever has kept a digest from before can tell that this was done.
+    """
+    if connection.dialect.name != "sqlite":
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    last_seq, digest, broken = 0, "", False
+    while True:
+        query = sa.select(audit).where(audit.c.seq > last_seq).order_by(audit.c.seq).limit(_PAGE)
+        page = [AuditRow(**row._mapping) for row in await connection.execute(query)]
+        for row in page:
+            changed = change(row)
+            broken = broken or changed != row
+            if broken:
+                changed = replace(changed, digest=_digest(digest, changed))
+                values = {name: getattr(changed, name) for name in AuditRow.__struct_fields__}
+                await connection.execute(
+                    sa.update(audit).where(audit.c.seq == row.seq).values(values)
+                )
+            last_seq, digest = row.seq, changed.digest
+        if len(page) < _PAGE:
+            return
 
 
 async def purge_audit(connection: AsyncConnection, before: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -17,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kodkod.api import UnavailableError
@@ -27,6 +28,8 @@ __all__ = ["Database", "now", "revisions", "sync_url"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 15_000
+_LOOK_AGAIN_SECONDS = 0.001
+_IMMEDIATE = "BEGIN IMMEDIATE"
 _MIGRATION_LOCK = 0x6B6F646B6D
 
 P = ParamSpec("P")
@@ -49,7 +52,9 @@ class Database:
         self.engine = engine
         self._sync = sync
         self._writer: ThreadPoolExecutor | None = None
+        self._reader: ThreadPoolExecutor | None = None
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self.to_shred = False
         self._reading = engine.execution_options(kodkod_begin="BEGIN")
         self._outside = engine.execution_options(
             kodkod_begin=None, **({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
@@ -61,14 +66,14 @@ class Database:
         if not url:
             url = f"sqlite:///{data_dir / 'kodkod.db'}"
         if url.startswith("sqlite"):
-            arguments = {"timeout": _BUSY_MS / 1000}
+            arguments = {"timeout": _BUSY_MS / 1000, "factory": _RollingBack}
             plain = sync_url(url)
             engine = create_async_engine(
                 plain.replace("sqlite:", "sqlite+aiosqlite:", 1), connect_args=arguments
             )
             sync = sa.create_engine(plain, connect_args=arguments)
-            _configure_sqlite(engine.sync_engine)
-            _configure_sqlite(sync)
+            _configure_sqlite(engine.sync_engine, _begin)
+            _configure_sqlite(sync, _begin_soon)
             return cls(engine, sync)
         url = url.replace("postgres://", "postgresql://", 1)
         return cls(create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:", 1)))
@@ -104,6 +109,27 @@ class Database:
             self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writer, self._transact, work)
+
+    async def ask(
+        self,
+        query: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call a function of the store that reads, in a thread of its own; see `transact`.
+
+        For short questions that are asked all the time: they queue behind one another.
+        """
+        if self._sync is None:
+            async with self.read() as connection:
+                return await query(connection, *args, **kwargs)
+        if self._reader is None:
+            self._reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._reader,
+            lambda: self.read_now(lambda connection: query(connection, *args, **kwargs)),
+        )
 
     async def change(
         self,
@@ -155,13 +181,39 @@ class Database:
                 "folder exists and that it may be written."
             ) from error
 
+    async def shred(self) -> None:
+        """Let nothing that was deleted be left in SQLite's write-ahead log.
+
+        Where somebody reads for longer than one waits for a lock, it is left `to_shred` and done
+        when it is called again. PostgreSQL's own vacuum does the same later.
+        """
+        if self.is_sqlite:
+            async with self.outside() as connection:
+                result = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy: int = result.scalar_one()  # The first of three figures.
+            self.to_shred = bool(busy)
+
     async def close(self) -> None:
         """Close all connections."""
-        if self._writer is not None:
-            self._writer.shutdown()
+        for threads in (self._writer, self._reader):
+            if threads is not None:
+                threads.shutdown()
         if self._sync is not None:
             self._sync.dispose()
         await self.engine.dispose()
+
+
+class _RollingBack(sqlite3.Connection):
+    """A connection that rolls back before it is closed.
+
+    SQLite keeps a closed connection, its locks included, for as long as one of its statements has
+    rows to give. Whoever is cancelled between `UPDATE ... RETURNING` and its rows leaves one.
+    """
+
+    def close(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # It is closed already.
+            self.rollback()
+        super().close()
 
 
 @asynccontextmanager
@@ -211,7 +263,38 @@ def _upgrade(connection: sa.Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
-def _configure_sqlite(engine: sa.Engine) -> None:
+def _begin(connection: sa.Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def _begin_soon(connection: sa.Connection, statement: str) -> None:
+    """Begin within a millisecond of when the lock is free, in a thread that may sleep.
+
+    SQLite's own waiting looks again after 1, 2, 5, 10 and up to 100 ms: behind a worker that
+    held the lock for ten, whoever annotates would wait for thirty.
+    """
+    if statement != _IMMEDIATE:
+        connection.exec_driver_sql(statement)
+        return
+    end = time.monotonic() + _BUSY_MS / 1000
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql(statement)
+            except OperationalError as error:
+                busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > end:
+                    raise
+                time.sleep(_LOOK_AGAIN_SECONDS)
+            else:
+                return
+    finally:
+        # A checkpoint at the end of the transaction may have to wait for readers.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MS}")
+
+
+def _configure_sqlite(engine: sa.Engine, begin_by: Callable[[sa.Connection, str], None]) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         # The driver must not open transactions on its own: "begin" below does.
@@ -221,10 +304,12 @@ def _configure_sqlite(engine: sa.Engine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten, not only marked as free.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        statement = connection.get_execution_options().get("kodkod_begin", "BEGIN IMMEDIATE")
+        statement = connection.get_execution_options().get("kodkod_begin", _IMMEDIATE)
         if statement is not None:
-            connection.exec_driver_sql(statement)
+            begin_by(connection, statement)

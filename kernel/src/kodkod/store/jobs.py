@@ -336,6 +336,7 @@ async def list_jobs(
     project_id: int | None = None,
     user_id: int | None = None,
     states: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
     before: datetime | None = None,
     limit: int = 100,
     hidden: Collection[int] = (),
@@ -348,6 +349,8 @@ async def list_jobs(
         query = query.where(job.c.user_id == user_id)
     if states:
         query = query.where(job.c.state.in_(states))
+    if kinds:
+        query = query.where(job.c.kind.in_(kinds))
     if before is not None:
         query = query.where(job.c.created_at < before)
     if hidden:

@@ -19,7 +19,7 @@ from kodkod.api import UnavailableError
 from kodkod.store.database import Database, now
 from kodkod.store.tables import annotation
 
-__all__ = ["Entry", "LogWriter", "NewEntry", "read_entries"]
+__all__ = ["Entry", "LogWriter", "NewEntry", "read_entries", "read_history", "seq_at"]
 
 _log = structlog.get_logger("kodkod.store")
 
@@ -241,6 +241,68 @@ async def read_entries(
     if limit is not None:
         query = query.limit(limit)
     return [_entry(row) for row in await connection.execute(query)]
+
+
+async def read_history(
+    connection: AsyncConnection,
+    scheme_id: int,
+    *,
+    user_id: int | None,
+    row: int | None,
+    before: int | None,
+    limit: int,
+) -> list[tuple[Entry, str | None]]:
+    """Return entries of a scheme, newest first, of a user and of a row where these are named.
+
+    With each comes what the same user's value for the row was before it, if there was one: of
+    their votes before a vote, of their decisions before a decision.
+    """
+    earlier = annotation.alias("earlier")
+    decides = annotation.c.source == "adjudication"
+    was = (
+        sa.select(earlier.c.value)
+        .where(
+            earlier.c.scheme_id == annotation.c.scheme_id,
+            earlier.c.row == annotation.c.row,
+            earlier.c.seq < annotation.c.seq,
+            earlier.c.user_id == annotation.c.user_id,
+            (earlier.c.source == "adjudication") == decides,
+        )
+        .order_by(earlier.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(*_COLUMNS, was.label("was"))
+        .where(annotation.c.scheme_id == scheme_id)
+        .order_by(annotation.c.seq.desc())
+        .limit(limit)
+    )
+    if user_id is not None:
+        query = query.where(annotation.c.user_id == user_id)
+    if row is not None:
+        query = query.where(annotation.c.row == row)
+    if before is not None:
+        query = query.where(annotation.c.seq < before)
+    found: list[tuple[Entry, str | None]] = []
+    for each in await connection.execute(query):
+        values = dict(each._mapping)
+        value_before = values.pop("was")
+        found.append((Entry(**values), value_before))
+    return found
+
+
+async def seq_at(connection: AsyncConnection, scheme_id: int, moment: int | datetime) -> int:
+    """Return the last position of a scheme's log that is not after `moment`; 0 before the first.
+
+    A time is exclusive: what was written at it comes after.
+    """
+    until = (
+        annotation.c.seq <= moment if isinstance(moment, int) else annotation.c.created_at < moment
+    )
+    newest = sa.func.coalesce(sa.func.max(annotation.c.seq), 0)
+    query = sa.select(newest).where(annotation.c.scheme_id == scheme_id, until)
+    return (await connection.execute(query)).scalar_one()
 
 
 def _is_of_one(error: Exception) -> bool:

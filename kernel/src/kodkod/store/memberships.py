@@ -16,7 +16,9 @@ __all__ = [
     "ROLES",
     "GroupRole",
     "Standing",
+    "copy_members",
     "highest",
+    "is_there",
     "keeping_managers",
     "list_project_groups",
     "list_standings",
@@ -65,13 +67,24 @@ async def roles_in(connection: AsyncConnection, project_id: int, user_id: int) -
     return list((await connection.execute(sa.union_all(own, theirs))).scalars())
 
 
-def project_ids_of(user_id: int) -> sa.CompoundSelect[int, str]:
-    """Select (project_id, role) of a user, once for each reason."""
-    own = sa.select(member.c.project_id, member.c.role).where(member.c.user_id == user_id)
+def is_there() -> sa.ColumnElement[bool]:
+    """Tell, in a query, a project from one that was deleted and can still be restored."""
+    return project.c.deleted_at.is_(None)
+
+
+def project_ids_of(user_id: int, *, deleted: bool = False) -> sa.CompoundSelect[int, str]:
+    """Select (project_id, role) of a user, once for each reason; else of `deleted` projects."""
+    which = ~is_there() if deleted else is_there()
+    own = (
+        sa.select(member.c.project_id, member.c.role)
+        .join(project, project.c.id == member.c.project_id)
+        .where(member.c.user_id == user_id, which)
+    )
     theirs = (
         sa.select(project_group.c.project_id, project_group.c.role)
         .join(group_member, group_member.c.group_id == project_group.c.group_id)
-        .where(group_member.c.user_id == user_id)
+        .join(project, project.c.id == project_group.c.project_id)
+        .where(group_member.c.user_id == user_id, which)
     )
     return sa.union_all(own, theirs)
 
@@ -109,6 +122,19 @@ def _standing(username: str, own: str | None, groups: list[GroupRole]) -> Standi
     roles = [*([] if own is None else [own]), *(each.role for each in groups)]
     role = max(roles, key=ROLES.index)
     return Standing(username=username, role=role, own=own, groups=groups)
+
+
+async def copy_members(
+    connection: AsyncConnection, project_id: int, to_id: int, *, but: int
+) -> None:
+    """Let those who belong to a project belong to another one, `but` who is its manager already."""
+    own = sa.select(sa.literal(to_id), member.c.user_id, member.c.role)
+    own = own.where(member.c.project_id == project_id, member.c.user_id != but)
+    await connection.execute(sa.insert(member).from_select(["project_id", "user_id", "role"], own))
+    theirs = sa.select(sa.literal(to_id), project_group.c.group_id, project_group.c.role)
+    theirs = theirs.where(project_group.c.project_id == project_id)
+    names = ["project_id", "group_id", "role"]
+    await connection.execute(sa.insert(project_group).from_select(names, theirs))
 
 
 async def list_project_groups(connection: AsyncConnection, project_id: int) -> list[GroupRole]:

@@ -27,6 +27,7 @@ __all__ = [
     "delete_user",
     "find_identity",
     "find_user",
+    "keep_a_root",
     "list_members",
     "list_tokens",
     "list_users",
@@ -57,6 +58,7 @@ class User(Struct, frozen=True, kw_only=True):
     role: str
     active: bool
     created_at: datetime
+    preferences: dict[str, Any] | None = None
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -181,6 +183,19 @@ async def other_roots(connection: AsyncConnection, user_id: int) -> int:
     )
     ids = (await connection.execute(query)).scalars().all()
     return sum(id_ != user_id for id_ in ids)
+
+
+async def keep_a_root(connection: AsyncConnection, user: User) -> None:
+    """See that somebody can still administer when this user no longer does.
+
+    Raises:
+        ConflictError: nobody else could.
+    """
+    if user.role == "root" and user.active and not await other_roots(connection, user.id):
+        raise ConflictError(
+            f"{user.username!r} is the last active administrator; give somebody else the role "
+            "root first."
+        )
 
 
 async def change_user(connection: AsyncConnection, user_id: int, **values: Any) -> None:

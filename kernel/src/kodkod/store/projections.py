@@ -40,6 +40,7 @@ class ProjectionRow(Struct, frozen=True, kw_only=True):
     rows: int
     seed: int
     created_at: datetime
+    scheme_id: int | None = None
 
 
 async def add_projection(connection: AsyncConnection, new: ProjectionRow) -> None:

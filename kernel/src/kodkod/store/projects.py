@@ -9,30 +9,31 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kodkod.api import ConflictError, NotFoundError
+from kodkod.store.audit import rewrite_audit
+from kodkod.store.codebooks import CodebookMark, list_marks
 from kodkod.store.database import now
-from kodkod.store.memberships import ROLES, project_ids_of
-from kodkod.store.tables import label, member, project, scheme
+from kodkod.store.gold import GoldText, list_gold
+from kodkod.store.labels import Label, add_labels, labels_by_scheme
+from kodkod.store.memberships import ROLES, is_there, project_ids_of
+from kodkod.store.tables import event, member, project, scheme
 
 __all__ = [
-    "Label",
     "Project",
     "Scheme",
-    "add_labels",
     "add_project",
     "add_scheme",
-    "change_label",
     "change_project",
     "change_scheme",
-    "delete_labels",
     "delete_project",
     "delete_scheme",
+    "deleted_before",
     "find_project",
     "free_slug",
-    "insert_labels",
     "list_projects",
     "list_schemes",
     "project_with_id",
@@ -42,7 +43,8 @@ __all__ = [
 class Project(Struct, frozen=True, kw_only=True):
     """A project. `splits` counts texts by split; `config` is what it was made with.
 
-    `budget` is what its jobs may take: watt-hours `wh`, and whether to `refuse` beyond. As it is
+    `budget` is what its jobs may take: watt-hours `wh`, and whether to `refuse` beyond. One that
+    is archived is only read; one that is deleted can be restored until it is purged. As it is
     read for somebody's request, the schemes `hidden` do not exist, and those `locked` may be seen
     and not be changed; none are stored.
     """
@@ -58,22 +60,17 @@ class Project(Struct, frozen=True, kw_only=True):
     created_by: str
     created_at: datetime
     budget: dict[str, Any] | None = None
+    archived_at: datetime | None = None
+    deleted_at: datetime | None = None
     hidden: frozenset[int] = frozenset()
     locked: frozenset[int] = frozenset()
 
 
-class Label(Struct, frozen=True, kw_only=True):
-    """A label of a scheme; the list's order is the scheme's, by position and then by id."""
-
-    id: int
-    name: str
-    color: str | None = None
-    description: str = ""
-    position: int = 1_000_000
-
-
 class Scheme(Struct, frozen=True, kw_only=True):
-    """A scheme with its labels in order."""
+    """A scheme with its labels in order.
+
+    `checks` says how often the gold texts are slipped in, if they are.
+    """
 
     id: int
     project_id: int
@@ -85,6 +82,9 @@ class Scheme(Struct, frozen=True, kw_only=True):
     guide: dict[str, Any] | None
     created_at: datetime
     labels: list[Label]
+    versions: list[CodebookMark] = []
+    checks: dict[str, Any] | None = None
+    gold: list[GoldText] = []
 
 
 _SLUG_MAX = 63
@@ -129,7 +129,7 @@ async def add_project(connection: AsyncConnection, *, owner_id: int, **values: A
 
 
 async def find_project(connection: AsyncConnection, slug: str) -> Project:
-    """Return the project.
+    """Return the project, which may be deleted and not purged yet.
 
     Raises:
         NotFoundError: there is none of this slug.
@@ -147,18 +147,28 @@ async def project_with_id(connection: AsyncConnection, project_id: int) -> Proje
 
 
 async def list_projects(
-    connection: AsyncConnection, *, user_id: int | None, after: int = 0, limit: int = 100
+    connection: AsyncConnection,
+    *,
+    user_id: int | None,
+    after: int = 0,
+    limit: int = 100,
+    deleted: bool = False,
 ) -> list[tuple[Project, str]]:
     """Return (project, role) of a user's projects, or of all (user_id None), in order of making.
 
-    The role is the highest of the user's own and those of groups.
+    The role is the highest of the user's own and those of groups. Of the `deleted` ones a user
+    gets those that they may restore.
     """
     query = sa.select(project).where(project.c.id > after).order_by(project.c.id).limit(limit)
+    query = query.where(project.c.deleted_at.is_not(None) if deleted else is_there())
     if user_id is None:
         found = await connection.execute(query)
         return [(Project(**row._mapping), "manager") for row in found]
-    theirs = project_ids_of(user_id).subquery()
-    query = query.where(project.c.id.in_(sa.select(theirs.c.project_id)))
+    theirs = project_ids_of(user_id, deleted=deleted).subquery()
+    least = ROLES[-1:] if deleted else ROLES
+    query = query.where(
+        project.c.id.in_(sa.select(theirs.c.project_id).where(theirs.c.role.in_(least)))
+    )
     rows = [Project(**row._mapping) for row in await connection.execute(query)]
     mine = sa.select(theirs).where(theirs.c.project_id.in_([row.id for row in rows]))
     roles: dict[int, list[str]] = {}
@@ -173,8 +183,22 @@ async def change_project(connection: AsyncConnection, project_id: int, **values:
 
 
 async def delete_project(connection: AsyncConnection, project_id: int) -> None:
-    """Delete a project's rows in every table."""
+    """Delete a project's rows in every table, and what was told and sent about it.
+
+    The audit log keeps what was done to it, and the account of energy what it took.
+    """
     await connection.execute(sa.delete(project).where(project.c.id == project_id))
+    await connection.execute(sa.delete(event).where(event.c.project_id == project_id))
+    await rewrite_audit(
+        connection,
+        lambda row: replace(row, sent=None) if row.project_id == project_id else row,
+    )
+
+
+async def deleted_before(connection: AsyncConnection, before: datetime) -> list[Project]:
+    """Return the projects that were deleted before then, and are still to be purged."""
+    query = sa.select(project).where(project.c.deleted_at < before).order_by(project.c.id)
+    return [Project(**row._mapping) for row in await connection.execute(query)]
 
 
 async def add_scheme(
@@ -197,83 +221,19 @@ async def add_scheme(
     return Scheme(id=scheme_id, labels=new, **values)
 
 
-async def add_labels(
-    connection: AsyncConnection,
-    scheme_id: int,
-    labels: list[tuple[str, str | None, str]],
-) -> list[Label]:
-    """Store labels after those that the scheme has."""
-    if not labels:
-        return []
-    last = sa.select(sa.func.max(label.c.position)).where(label.c.scheme_id == scheme_id)
-    highest = (await connection.execute(last)).scalar_one()
-    first = 0 if highest is None else highest + 1
-    rows = [
-        {
-            "scheme_id": scheme_id,
-            "name": name,
-            "color": color,
-            "description": description,
-            "position": first + offset,
-        }
-        for offset, (name, color, description) in enumerate(labels)
-    ]
-    insert = sa.insert(label).returning(label.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(insert, rows)).scalars()
-    return [
-        Label(id=id_, name=name, color=color, description=description, position=first + offset)
-        for offset, (id_, (name, color, description)) in enumerate(zip(ids, labels, strict=True))
-    ]
-
-
-async def insert_labels(connection: AsyncConnection, scheme_id: int, labels: list[Label]) -> None:
-    """Bring back labels under the ids and at the places they had (undo of a merge or delete)."""
-    rows = [
-        {
-            "id": each.id,
-            "scheme_id": scheme_id,
-            "name": each.name,
-            "color": each.color,
-            "description": each.description,
-            "position": each.position,
-        }
-        for each in labels
-    ]
-    await connection.execute(sa.insert(label), rows)
-
-
-async def change_label(connection: AsyncConnection, label_id: int, **values: Any) -> None:
-    """Change columns of a label."""
-    await connection.execute(sa.update(label).where(label.c.id == label_id).values(**values))
-
-
-async def delete_labels(connection: AsyncConnection, ids: list[int]) -> None:
-    """Drop labels; what the log says of them stays."""
-    await connection.execute(sa.delete(label).where(label.c.id.in_(ids)))
-
-
 async def list_schemes(connection: AsyncConnection, project_id: int) -> list[Scheme]:
     """Return a project's schemes with their labels, in order of making."""
-    labels: dict[int, list[Label]] = {}
-    query = (
-        sa.select(label)
-        .join(scheme, scheme.c.id == label.c.scheme_id)
-        .where(scheme.c.project_id == project_id)
-        .order_by(label.c.position, label.c.id)
-    )
-    for row in await connection.execute(query):
-        labels.setdefault(row.scheme_id, []).append(
-            Label(
-                id=row.id,
-                name=row.name,
-                color=row.color,
-                description=row.description,
-                position=row.position,
-            )
-        )
+    labels = await labels_by_scheme(connection, project_id)
+    marks = await list_marks(connection, project_id)
+    gold = await list_gold(connection, project_id)
     found = sa.select(scheme).where(scheme.c.project_id == project_id).order_by(scheme.c.id)
     return [
-        Scheme(labels=labels.get(row.id, []), **row._mapping)
+        Scheme(
+            labels=labels.get(row.id, []),
+            versions=marks.get(row.id, []),
+            gold=gold.get(row.id, []),
+            **row._mapping,
+        )
         for row in await connection.execute(found)
     ]
 

@@ -51,6 +51,7 @@ class TopicsRow(Struct, frozen=True, kw_only=True):
     found: TopicList
     seed: int
     created_at: datetime
+    scheme_id: int | None = None
 
 
 async def add_topics(connection: AsyncConnection, new: TopicsRow) -> None:

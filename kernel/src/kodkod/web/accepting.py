@@ -14,6 +14,7 @@ from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import new_id
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
+from kodkod.web.coded import decision_entry
 from kodkod.web.services import Services
 
 __all__ = ["accept", "undo_act", "withdraw_act"]
@@ -43,7 +44,7 @@ async def accept(
     act = f"accept-{new_id()}"
     facts = _Act(act=act, consensus=consensus, min_confidence=min_confidence, rows=len(values))
     entries = [
-        _entry(scheme, identity, row=row, value=value, comment=comment, strategy=act)
+        decision_entry(scheme, identity, row=row, value=value, comment=comment, strategy=act)
         for row, value, comment in values
     ]
     await _write(services, [_announced(scheme, identity, facts), *entries])
@@ -81,7 +82,9 @@ async def _withdraw(
     step: int | None = None,
 ) -> list[int]:
     facts = _Act(act=act, rows=len(there), withdrawn=True)
-    entries = [_entry(scheme, identity, row=row, value=None, undoes=seq) for row, seq in there]
+    entries = [
+        decision_entry(scheme, identity, row=row, value=None, undoes=seq) for row, seq in there
+    ]
     return await _write(services, [_announced(scheme, identity, facts, step), *entries])
 
 
@@ -111,29 +114,5 @@ def _announced(
         row=None,
         user_id=identity.user_id,
         value=msgspec.json.encode(facts).decode(),
-        undoes=undoes,
-    )
-
-
-def _entry(
-    scheme: LiveScheme,
-    identity: Identity,
-    *,
-    row: int,
-    value: str | None,
-    comment: str = "",
-    strategy: str | None = None,
-    undoes: int | None = None,
-) -> NewEntry:
-    return NewEntry(
-        project_id=scheme.row.project_id,
-        scheme_id=scheme.row.id,
-        op="set",
-        row=row,
-        user_id=identity.user_id,
-        value=value,
-        source="adjudication",
-        strategy=strategy,
-        comment=comment,
         undoes=undoes,
     )

@@ -18,8 +18,9 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kodkod.api import ForbiddenError, NotFoundError, UnauthenticatedError
+from kodkod.api import ConflictError, ForbiddenError, NotFoundError, UnauthenticatedError
 from kodkod.store.database import Database, now
 from kodkod.store.memberships import ROLES, highest, roles_in
 from kodkod.store.people import Identity, find_identity, touch_tokens
@@ -38,6 +39,7 @@ __all__ = [
     "check_declarations",
     "declared",
     "digest_of",
+    "only_reads",
 ]
 
 _log = structlog.get_logger("kodkod.web")
@@ -45,6 +47,7 @@ _REMEMBERED_SECONDS = 5.0
 _REMEMBERED = 10_000
 _TOUCH_SECONDS = 300.0
 _READING = frozenset({"GET", "HEAD"})
+_CHANGES_NOTHING = "reads"
 
 
 class Requires(Enum):
@@ -93,9 +96,9 @@ class Entry(Struct, frozen=True):
     role: str
     locked: frozenset[int] = frozenset()
 
-    def for_method(self, method: str) -> Entry:
-        """Return the entry as a request of this method gets it."""
-        if method in _READING or not self.locked:
+    def for_request(self, *, reads: bool) -> Entry:
+        """Return the entry as a request gets it that only `reads`, or changes something."""
+        if reads or not self.locked:
             return self
         return Entry(msgspec.structs.replace(self.project, locked=self.locked), self.role)
 
@@ -148,37 +151,27 @@ class Access:
             raise UnauthenticatedError("The token has expired or was revoked; sign in again.")
         return identity
 
-    async def enter(self, identity: Identity, slug: str) -> Entry:
-        """Return the project and the user's role in it.
+    async def enter(self, identity: Identity, slug: str, *, deleted: bool = False) -> Entry:
+        """Return the project and the user's role in it; with `deleted` also of one that was.
 
         Raises:
             NotFoundError: there is no such project, or the user is no member.
         """
         key = (identity.user_id, slug)
         entry = await self._entries.fetch(key, lambda: self._look_up_entry(identity, slug))
-        if entry is None:
+        if entry is None or (entry.project.deleted_at is not None and not deleted):
             # Word for word what find_project says of a project that does not exist.
             raise NotFoundError(f"There is no project {slug!r} among yours.")
         return entry
 
     async def _look_up_identity(self, digest: str) -> Identity | None:
-        async with self._database.read() as connection:
-            identity = await find_identity(connection, digest)
+        identity = await self._database.ask(find_identity, digest)
         if identity is not None:
             self._touch(identity)
         return identity
 
     async def _look_up_entry(self, identity: Identity, slug: str) -> Entry | None:
-        async with self._database.read() as connection:
-            project = await find_project(connection, slug)
-            if identity.role == "root":
-                return Entry(project, "manager")
-            role = highest(await roles_in(connection, project.id, identity.user_id))
-            if role is None or role == "manager":
-                return None if role is None else Entry(project, role)
-            reach = await reach_of(connection, project.id, identity.user_id)
-        seen = msgspec.structs.replace(project, hidden=reach.hidden)
-        return Entry(seen, role, reach.locked)
+        return await self._database.ask(_find_entry, identity, slug)
 
     def forget_user(self, user_id: int) -> None:
         """Look the user, its tokens and its roles up again next time."""
@@ -206,6 +199,27 @@ class Access:
         self._used.add(token_id)
 
 
+async def _find_entry(connection: AsyncConnection, identity: Identity, slug: str) -> Entry | None:
+    project = await find_project(connection, slug)
+    if identity.role == "root":
+        return Entry(project, "manager")
+    role = highest(await roles_in(connection, project.id, identity.user_id))
+    if role is None or role == "manager":
+        return None if role is None else Entry(project, role)
+    reach = await reach_of(connection, project.id, identity.user_id)
+    seen = msgspec.structs.replace(project, hidden=reach.hidden)
+    return Entry(seen, role, reach.locked)
+
+
+def only_reads(handler: BaseRouteHandler) -> bool:
+    """Tell whether a route declares with `reads=True` that it changes nothing by any method.
+
+    A question that is too long for an address is sent in a body. Tokens and people who may only
+    read may ask it, and the audit log has no more of it than of a GET.
+    """
+    return handler.opt.get(_CHANGES_NOTHING) is True
+
+
 async def check_access(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
@@ -214,6 +228,7 @@ async def check_access(
     if requires is Requires.PUBLIC:
         return
     method = connection.scope.get("method", "")
+    reads = method in _READING or only_reads(handler)
     if requires is None and method == "OPTIONS":
         return  # Litestar's own answer: the methods of a path.
     if not isinstance(requires, Requires):
@@ -221,17 +236,31 @@ async def check_access(
     services: Services = connection.app.state.services
     identity = await services.access.identify(_bearer(connection))
     connection.scope["user"] = identity
-    if method not in _READING and "write" not in identity.scopes:
+    if not reads and "write" not in identity.scopes:
         raise ForbiddenError("This token may only read; use one with the scope 'write'.")
     if requires.in_project:
-        entry = await services.access.enter(identity, connection.path_params["slug"])
-        connection.scope["auth"] = entry.for_method(method)
+        # Routes that bring a deleted project back, or end it, say so.
+        deleted = handler.opt.get("of_deleted") is True
+        slug = connection.path_params["slug"]
+        entry = await services.access.enter(identity, slug, deleted=deleted)
+        connection.scope["auth"] = entry.for_request(reads=reads)
         if ROLES.index(entry.role) < ROLES.index(_LEAST[requires]):
             raise ForbiddenError(f"{_REFUSALS[requires]}; ask one of its managers.")
+        if not reads and not handler.opt.get("of_archived"):
+            _check_not_archived(entry.project)
     elif requires is Requires.ROOT and identity.role != "root":
         raise ForbiddenError("Only an administrator (role root) may do this.")
     elif requires is Requires.MANAGER and identity.role == "annotator":
         raise ForbiddenError("Only users with the role manager or root may do this.")
+
+
+def _check_not_archived(project: Project) -> None:
+    """Let an archived project be only read. Routes that are for one say `of_archived=True`."""
+    if project.archived_at is not None:
+        raise ConflictError(
+            f"The project {project.name!r} is archived: it can be read, and nothing in it changes. "
+            "A manager can take it out of the archive, in the project's settings."
+        )
 
 
 def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

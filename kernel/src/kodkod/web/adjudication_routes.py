@@ -32,6 +32,7 @@ from kodkod.web.adjudication_contract import (
     NewAdjudications,
     Withdrawn,
 )
+from kodkod.web.coded import coded, decision_entry
 from kodkod.web.given import Identity, Project, ProjectRole, Services
 
 __all__ = ["routes"]
@@ -88,25 +89,17 @@ def _entry(
             f"{where}, text {decision.id!r}: what is said of it has changed since you looked: "
             f"{news or 'something was taken back'}. Look at it again, then decide."
         )
-    try:
-        raw = scheme.coder.code(decision.value, scheme.corpus.text_of(row))
-    except InvalidValueError as error:
-        raise InvalidValueError(
-            f"{where}, text {decision.id!r}: {error.message}", field=where
-        ) from error
+    raw = coded(scheme, decision.value, row, where, decision.id)
     if raw is None:
         raise InvalidValueError(
             f"{where}, text {decision.id!r}: a decision needs a value; DELETE takes one back.",
             field=where,
         )
-    return NewEntry(
-        project_id=scheme.row.project_id,
-        scheme_id=scheme.row.id,
-        op="set",
+    return decision_entry(
+        scheme,
+        identity,
         row=row,
-        user_id=identity.user_id,
         value=raw,
-        source="adjudication",
         comment=decision.comment,
         seconds=decision.seconds,
     )
@@ -139,16 +132,7 @@ async def withdraw(
         counted = there.fold.counted(row)
         if counted is None or counted.source != "adjudication":
             raise ConflictError(f"Nothing is decided on the text {text_id!r}.")
-        entry = NewEntry(
-            project_id=project.id,
-            scheme_id=there.row.id,
-            op="set",
-            row=row,
-            user_id=identity.user_id,
-            value=None,
-            source="adjudication",
-            undoes=counted.seq,
-        )
+        entry = decision_entry(there, identity, row=row, value=None, undoes=counted.seq)
         return Withdrawn(seq=await services.log.append([entry]))
 
 

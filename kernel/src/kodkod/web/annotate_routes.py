@@ -1,4 +1,4 @@
-"""Annotating: the next texts, what is said of them, skip, undo, the table and the log."""
+"""Annotating: the next texts, what is said of them, skip, undo, redo, the table and the log."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from kodkod.api import InvalidInputError, InvalidValueError
+from kodkod.api import InvalidInputError
 from kodkod.project.query import Filter, NextQuery, Sample, SampleKind, SplitName
 from kodkod.project.samples import row_test, rows_said_of
 from kodkod.project.scheme import LiveScheme
+from kodkod.project.sight import Sight
 from kodkod.store.log import NewEntry, read_entries
 from kodkod.web.access import Requires
 from kodkod.web.annotating_contract import (
     Element,
+    Feedback,
     LogEntry,
     NewAnnotation,
     NewAnnotations,
     NextTexts,
+    Redone,
     Saved,
     Skip,
     Undone,
 )
+from kodkod.web.coded import coded
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.offering import offer, understand
 from kodkod.web.paging import next_cursor, parse_cursor
-from kodkod.web.undoing import undo_last
+from kodkod.web.seeing import as_logged, as_seen, sees_entry, sight_of
+from kodkod.web.time_travel import AsOf, as_of
+from kodkod.web.undoing import redo_last, undo_last
 from kodkod.web.views import element, log_entry
 
 __all__ = ["routes"]
@@ -78,7 +84,11 @@ async def annotate(
         _entry(there, index, each, row, identity)
         for index, (each, row) in enumerate(zip(data.annotations, rows, strict=True))
     ]
+    had_tasks = there.book.left(identity.user_id)
     seq = await services.log.append(entries)
+    if had_tasks and not there.book.left(identity.user_id):
+        done = {"scheme_id": there.row.id, "user": identity.username}
+        await services.announce("task.done", project, done)
     for each, entry in zip(data.annotations, entries, strict=True):
         row = entry.row
         if row is None:
@@ -87,7 +97,28 @@ async def annotate(
             there.board.pass_over(row, identity.user_id)
         there.board.take(each.lease, row, identity.user_id)
         there.board.refresh(row, [identity.user_id])
-    return Saved(seq=seq, next=wanted and await offer(services, wanted, identity))
+    return Saved(
+        seq=seq,
+        next=wanted and await offer(services, wanted, identity),
+        feedback=_feedback(there, data.annotations, entries),
+    )
+
+
+def _feedback(
+    scheme: LiveScheme, given: Sequence[NewAnnotation], entries: Sequence[NewEntry]
+) -> list[Feedback]:
+    gold = scheme.gold
+    found: list[Feedback] = []
+    for each, entry in zip(given, entries, strict=True):
+        row = entry.row
+        if row is None or entry.value is None or not gold.tells(row):
+            continue
+        right = gold.right(row)
+        if right is not None:
+            correct = scheme.coder.read(entry.value) == right
+            note = gold.texts[row].note
+            found.append(Feedback(id=each.id, correct=correct, right=right, note=note))
+    return found
 
 
 def _rows_meant(scheme: LiveScheme, given: Sequence[NewAnnotation]) -> list[int]:
@@ -107,13 +138,7 @@ def _rows_meant(scheme: LiveScheme, given: Sequence[NewAnnotation]) -> list[int]
 def _entry(
     scheme: LiveScheme, index: int, given: NewAnnotation, row: int, identity: Identity
 ) -> NewEntry:
-    try:
-        raw = scheme.coder.code(given.value, scheme.corpus.text_of(row))
-    except InvalidValueError as error:
-        raise InvalidValueError(
-            f"annotations[{index}], text {given.id!r}: {error.message}",
-            field=f"annotations[{index}]",
-        ) from error
+    raw = coded(scheme, given.value, row, f"annotations[{index}]", given.id)
     lease = scheme.board.leases.get(given.lease) if given.lease else None
     if lease is not None and (lease.row != row or lease.user_id != identity.user_id):
         lease = None
@@ -156,22 +181,35 @@ async def undo(
         return await undo_last(services, project, there, identity)
 
 
+@post(f"{_PATH}/redo", operation_id="redo", requires=Requires.PROJECT_ANNOTATOR, status_code=200)
+async def redo(
+    project: Project, scheme: FromPath[str], services: Services, identity: Identity
+) -> Redone:
+    """Say again what the user took back last; possible until they annotate something else."""
+    there = (await services.residency.get(project)).scheme(scheme)
+    async with services.labelling[there.row.id]:
+        return await redo_last(services, there, identity)
+
+
 @get(f"{_PATH}/annotations", operation_id="read_log", requires=Requires.PROJECT_READER)
 async def read_log(
     project: Project,
     scheme: FromPath[str],
     services: Services,
+    identity: Identity,
     cursor: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 500,
 ) -> Page[LogEntry]:
-    """Read the log in order."""
+    """Read the log in order, without what is hidden from whoever codes blind."""
     there = (await services.residency.get(project)).scheme(scheme)
     async with services.database.read() as connection:
         entries = await read_entries(
             connection, there.row.id, after=parse_cursor(cursor), limit=limit
         )
     await services.names.know(entry.user_id for entry in entries)
-    items = [log_entry(there, entry, services.names) for entry in entries]
+    sight = await sight_of(services, project, there, identity)
+    seen = [entry for entry in entries if sees_entry(sight, entry)]
+    items = [as_logged(log_entry(there, entry, services.names), sight) for entry in seen]
     return Page(items=items, cursor=next_cursor([entry.seq for entry in entries], limit))
 
 
@@ -188,6 +226,7 @@ async def elements(  # the parameters are the query string
     split: FromQuery[SplitName] = "all",
     cursor: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
+    moment: AsOf = None,
 ) -> Page[Element]:
     """List texts in the order of their rows, without reserving them."""
     there = (await services.residency.get(project)).scheme(scheme)
@@ -199,10 +238,13 @@ async def elements(  # the parameters are the query string
         label=(label or [None])[0],
     )
     first = parse_cursor(cursor)
+    sight = await sight_of(services, project, there, identity)
+    seen = await as_of(services, there, moment)
     rows = await asyncio.to_thread(
-        _rows, there, wanted, Filter(regex=regex), split, identity.user_id, services, first, limit
+        _rows, seen, wanted, Filter(regex=regex), split, sight, services, first, limit
     )
-    items = [element(there, row, services.names) for row in rows]
+    shown = [element(seen, row, services.names) for row in rows]
+    items = [as_seen(each, sight, [], identity.username) for each in shown]
     return Page(items=items, cursor=next_cursor([row + 1 for row in rows], limit))
 
 
@@ -211,7 +253,7 @@ def _rows(
     sample: Sample,
     filter_: Filter,
     split: str,
-    user_id: int,
+    sight: Sight,
     services: Services,
     first: int,
     limit: int,
@@ -219,7 +261,7 @@ def _rows(
     if first > len(scheme.corpus):
         raise InvalidInputError("The cursor is past the end of the corpus.", field="cursor")
     mask = scheme.corpus.mask(filter_, split)
-    holds = row_test(sample, scheme.fold, user_id, services.names.ids(), scheme.believed)
+    holds = row_test(sample, scheme, sight, services.names.ids(), scheme.believed)
     candidates = rows_said_of(sample, scheme.fold, len(scheme.corpus))
     candidates = candidates[np.searchsorted(candidates, first) :]
     found: list[int] = []
@@ -231,4 +273,4 @@ def _rows(
     return found
 
 
-routes: list[ControllerRouterHandler] = [next_texts, annotate, skip, undo, read_log, elements]
+routes: list[ControllerRouterHandler] = [next_texts, annotate, skip, undo, redo, read_log, elements]

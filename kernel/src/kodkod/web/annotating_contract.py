@@ -23,7 +23,10 @@ AnyValue = str | list[str | SpanValue] | None
 
 
 class GivenAnnotation(Struct, frozen=True, kw_only=True):
-    """What somebody said of a text."""
+    """What somebody said of a text, under which version of the codebook.
+
+    It is `outdated` where a later version changed what its label means.
+    """
 
     seq: int
     user: str
@@ -31,6 +34,8 @@ class GivenAnnotation(Struct, frozen=True, kw_only=True):
     source: Source
     comment: str
     created_at: datetime
+    codebook: int | None = None
+    outdated: bool = False
 
 
 class Prediction(Struct, frozen=True, kw_only=True):
@@ -108,11 +113,24 @@ class NewAnnotations(Request, frozen=True):
     next: NextQuery | None = None
 
 
+class Feedback(Struct, frozen=True, kw_only=True):
+    """Whether an answer to a gold text was right, what is right, and why."""
+
+    id: str
+    correct: bool
+    right: Any
+    note: str
+
+
 class Saved(Struct, frozen=True, kw_only=True):
-    """The log positions of what is now on disk, in the order given, and the texts asked for."""
+    """The log positions of what is now on disk, in the order given, and the texts asked for.
+
+    `feedback` is on those that were gold texts, where the scheme gives any.
+    """
 
     seq: list[int]
     next: NextTexts | None = None
+    feedback: list[Feedback] = []
 
 
 class Skip(Request, frozen=True):
@@ -130,8 +148,16 @@ class Undone(Struct, frozen=True, kw_only=True):
     value: Any
 
 
+class Redone(Struct, frozen=True, kw_only=True):
+    """What a redo did: `value` is what counts again for the user and text."""
+
+    seq: int
+    id: str
+    value: Any
+
+
 class LogEntry(Struct, frozen=True, kw_only=True):
-    """An entry of the annotation log."""
+    """An entry of the annotation log; `codebook` is the version that it was made under."""
 
     seq: int
     op: Literal["set", "merge", "delete", "undo", "promote", "accept"]
@@ -147,6 +173,14 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     seconds: float | None
     undoes: int | None
     created_at: datetime
+    codebook: int | None = None
+
+
+class HistoryEntry(LogEntry, frozen=True, kw_only=True):
+    """An entry with the text's beginning, and what the same person had said of it `before`."""
+
+    text: str | None
+    before: Any
 
 
 class LabelCount(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from kodkod.store.projects import Project
 from kodkod.web import given, redirect_routes
 from kodkod.web.access import check_access, check_declarations
 from kodkod.web.audit_trail import AuditTrail
+from kodkod.web.body_pace import BodyPace
 from kodkod.web.contract import ProjectRole
 from kodkod.web.first_start import ensure_root
 from kodkod.web.metrics_routes import get_metrics
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, registry: PluginRegistry | None = None) ->
     check_declarations(app)
     declare_answers(app)
     app.asgi_handler = AuditTrail(app.asgi_handler, app, services)
+    app.asgi_handler = BodyPace(app.asgi_handler, settings.body_seconds)
     app.asgi_handler = RequestLog(app.asgi_handler, services.traffic)
     return app
 

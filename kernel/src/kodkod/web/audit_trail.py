@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from litestar import Litestar, Request
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec.structs import replace
 
 from kodkod.store.audit import NewAudit, add_audit
 from kodkod.store.database import now
 from kodkod.store.people import Identity
-from kodkod.web.access import Entry
+from kodkod.web.access import Entry, only_reads
 from kodkod.web.openapi_document import openapi_document
 from kodkod.web.redaction import MOST_BYTES, redacted, secret_fields
 from kodkod.web.request_log import request_id
@@ -29,10 +30,11 @@ __all__ = ["IN_THE_LOG", "AuditTrail", "Failures"]
 
 _log = structlog.get_logger("kodkod.audit")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-IN_THE_LOG = frozenset({"annotate", "next_texts", "skip", "undo"})
+IN_THE_LOG = frozenset({"annotate", "next_texts", "redo", "skip", "undo"})
 """Operations without a row: the annotation log says who annotated what and took back what, and
 which text was given to whom leaves no trace but that. A row for each would cost annotators a write
 more."""
+_ERASING = frozenset({"erase_me", "erase_user"})
 _FAILURES = 60
 _MINUTE = 60.0
 
@@ -70,7 +72,7 @@ class AuditTrail:
     async def _note(self, scope: Scope, status: int, body: bytes) -> None:
         handler = scope.get("route_handler")
         operation = getattr(handler, "operation_id", None)
-        if not isinstance(operation, str) or operation in IN_THE_LOG:
+        if not isinstance(operation, str) or operation in IN_THE_LOG or only_reads(handler):
             return
         merged = self._failures.admit(status)
         if merged is None:
@@ -97,7 +99,7 @@ class AuditTrail:
         user, entry = scope.get("user"), scope.get("auth")
         project = entry.project if isinstance(entry, Entry) else None
         target = {name: str(value) for name, value in (scope.get("path_params") or {}).items()}
-        return NewAudit(
+        row = NewAudit(
             at=now(),
             user_id=user.user_id if isinstance(user, Identity) else None,
             token_id=user.token_id if isinstance(user, Identity) else None,
@@ -111,6 +113,11 @@ class AuditTrail:
             merged=merged,
             request_id=request_id(scope),
         )
+        if operation not in _ERASING or status >= 400:
+            return row
+        # Whoever was erased a moment ago must not be named by the row that says so.
+        row = replace(row, target={}, sent=None)
+        return replace(row, token_id=None, address="") if operation == "erase_me" else row
 
     async def _secrets_of(self, operation: str) -> frozenset[str]:
         if self._secrets is None:

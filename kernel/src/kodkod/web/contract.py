@@ -84,11 +84,27 @@ class EnergyBudget(Request, frozen=True):
 
 
 class ProjectPatch(Request, frozen=True):
-    """What to change of a project. `budget` null takes the budget away."""
+    """What to change of a project. `budget` null takes the budget away.
+
+    What is `archived` can be read, and nothing in it changes until it is taken out again.
+    """
 
     name: Name | UnsetType = UNSET
     language: str | UnsetType = UNSET
     budget: EnergyBudget | UnsetType | None = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class ProjectCopy(Request, frozen=True):
+    """A project of the same texts: under this name, with these schemes (null: all).
+
+    Of schemes it has labels, codebook and settings, and nothing that was said by them. `members`
+    says whether the members and groups of the first belong to it too.
+    """
+
+    name: Name
+    schemes: list[Name] | None = None
+    members: bool = False
 
 
 class SplitSizes(Struct, frozen=True, kw_only=True):
@@ -99,8 +115,31 @@ class SplitSizes(Struct, frozen=True, kw_only=True):
     test: int
 
 
+class CodedTexts(Struct, frozen=True, kw_only=True):
+    """How many texts of all splits people have coded in a scheme, as the log says."""
+
+    scheme: str
+    coded: int
+
+
+class ProjectProgress(Struct, frozen=True, kw_only=True):
+    """How far a project has come: texts coded by scheme, members, and watt-hours of its jobs.
+
+    `active_at` is when somebody last coded or a job last ended; null where neither was.
+    """
+
+    schemes: list[CodedTexts]
+    members: int
+    active_at: datetime | None
+    wh: float
+
+
 class ProjectInfo(Struct, frozen=True, kw_only=True):
-    """A project. `role` is the asking user's."""
+    """A project. `role` is the asking user's.
+
+    One that was deleted has `gone_at`: until then it can be restored. `progress` is told in the
+    list of projects, and null elsewhere.
+    """
 
     slug: str
     name: str
@@ -114,6 +153,9 @@ class ProjectInfo(Struct, frozen=True, kw_only=True):
     created_at: datetime
     role: ProjectRole
     budget: EnergyBudget | None
+    archived_at: datetime | None
+    gone_at: datetime | None = None
+    progress: ProjectProgress | None = None
 
 
 class RowsAdded(Struct, frozen=True, kw_only=True):

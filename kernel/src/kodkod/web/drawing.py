@@ -12,12 +12,15 @@ from msgspec import Struct
 from kodkod.api import KodkodError, UnavailableError
 from kodkod.project.board import Lease
 from kodkod.project.choice import Choice
+from kodkod.project.making_walks import make_walk
 from kodkod.project.query import NextQuery
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.shelf import WalkKey
+from kodkod.project.sight import Sight
 from kodkod.project.walk import BrowseWalk, PoolWalk
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
+from kodkod.web.seeing import sight_of
 from kodkod.web.services import Services
 from kodkod.web.strategies import choose
 
@@ -49,6 +52,8 @@ async def chosen(
         UnavailableError: no worker could encode the text.
     """
     choice = choose(services.registry, scheme, query)
+    if query.sample.kind == "assigned" and query.strategy is None:
+        choice = msgspec.structs.replace(choice, asked="assigned")
     if (sample := query.filter.drawn_sample) is not None:
         if scheme.corpus.sample(sample) is None:
             # It may have been drawn by another server.
@@ -66,7 +71,12 @@ async def chosen(
 
 
 async def put_in_order(
-    services: Services, scheme: LiveScheme, query: NextQuery, choice: Choice, identity: Identity
+    services: Services,
+    project: Project,
+    scheme: LiveScheme,
+    query: NextQuery,
+    choice: Choice,
+    identity: Identity,
 ) -> None:
     """Make the order that texts will be drawn in, so that a later `draw` has it at hand.
 
@@ -74,11 +84,12 @@ async def put_in_order(
         ConflictError: the strategy needs what is not there yet.
         InvalidInputError: the request cannot be meant.
     """
-    await _walk(services, scheme, query, choice, identity)
+    await _walk(services, project, scheme, query, choice, identity)
 
 
 async def draw(
     services: Services,
+    project: Project,
     scheme: LiveScheme,
     query: NextQuery,
     choice: Choice,
@@ -91,7 +102,7 @@ async def draw(
         ConflictError: the strategy needs what is not there yet.
         InvalidInputError: the request cannot be meant.
     """
-    key, walk = await _walk(services, scheme, query, choice, identity)
+    key, walk = await _walk(services, project, scheme, query, choice, identity)
     seconds = services.settings.lease_minutes * 60
     leases = scheme.draw(key, walk, identity.user_id, query.n, seconds)
     others_too = [[other.lease_too(lease, seconds) for other in others] for lease in leases]
@@ -99,12 +110,18 @@ async def draw(
 
 
 async def _walk(
-    services: Services, scheme: LiveScheme, query: NextQuery, choice: Choice, identity: Identity
+    services: Services,
+    project: Project,
+    scheme: LiveScheme,
+    query: NextQuery,
+    choice: Choice,
+    identity: Identity,
 ) -> tuple[WalkKey, PoolWalk | BrowseWalk]:
     """Return the walk that is meant, made now if there is none.
 
     Where labels have come since one was made, that one goes on until the new one is there.
     """
+    sight = await sight_of(services, project, scheme, identity)
     for _ in range(_TRIES):
         key = scheme.walk_key(query, choice, identity.user_id)
         walk = scheme.shelf.walk(key)
@@ -112,7 +129,7 @@ async def _walk(
             return key, walk
         making = scheme.shelf.making.get(key)
         if making is None:
-            making = asyncio.create_task(_make(services, scheme, key, query, choice, identity))
+            making = asyncio.create_task(_make(services, scheme, key, query, choice, sight))
             scheme.shelf.making[key] = making
             making.add_done_callback(lambda _, key=key: scheme.shelf.making.pop(key))
             services.later(_see_through(making, choice))
@@ -130,12 +147,12 @@ async def _make(
     key: WalkKey,
     query: NextQuery,
     choice: Choice,
-    identity: Identity,
+    sight: Sight,
 ) -> PoolWalk | BrowseWalk:
     if query.sample.by is not None:
         await services.names.refresh()
     made = await asyncio.to_thread(
-        partial(scheme.make_walk, key, query, choice, services.names.ids(), identity.user_id)
+        partial(make_walk, scheme, key, query, choice, services.names.ids(), sight)
     )
     return scheme.adopt(key, made, choice)
 

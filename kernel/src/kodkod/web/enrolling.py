@@ -99,7 +99,7 @@ async def invited(connection: AsyncConnection, token: str) -> tuple[Invitation, 
     """
     found = await find_invitation(connection, digest_of(token))
     project = await project_with_id(connection, found.project_id)
-    if project is None:  # deleted just now, with its invitations
+    if project is None or project.deleted_at is not None:
         raise not_valid()
     return found, project
 

@@ -32,6 +32,7 @@ from kodkod.web.job_contract import JobView
 from kodkod.web.paging import Cursor, Limit
 from kodkod.web.ranked_paging import page_after, ranked_cursor
 from kodkod.web.reach import models_of
+from kodkod.web.seeing import sees_all
 
 __all__ = ["routes"]
 
@@ -44,6 +45,7 @@ Label = Annotated[str | None, QueryParameter(description="Name of a label.")]
     operation_id="list_wrong_predictions",
     tags=["evaluation"],
     requires=Requires.PROJECT_READER,
+    guards=[sees_all],
     needs_results=True,
 )
 async def wrong_predictions(
@@ -85,6 +87,7 @@ async def wrong_predictions(
     operation_id="list_label_errors",
     tags=["evaluation"],
     requires=Requires.PROJECT_READER,
+    guards=[sees_all],
     needs_results=True,
 )
 async def label_errors(

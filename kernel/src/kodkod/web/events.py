@@ -25,6 +25,7 @@ __all__ = ["EventHub"]
 _PAGE = 100
 """So many events are told at once: far fewer than may wait for a listener."""
 _MISSED_PAGE = 500
+_FORGETTING = frozenset({"project.deleted", "person.erased"})
 _RECENT = 1_000
 """So many events are kept in memory for those who come back after a moment, often all at once."""
 _AT_ONCE = 100
@@ -241,7 +242,11 @@ class EventHub:
         try:
             if event.type.startswith("scheme.") and event.project_id is not None:
                 await self._residency.reload_schemes(event.project_id)
-            elif event.type == "project.deleted" and event.project_id is not None:
+            elif event.type == "task.changed" and event.project_id is not None:
+                await self._residency.reload_tasks(event.project_id)
+            elif (
+                event.type in {"project.deleted", "person.erased"} and event.project_id is not None
+            ):
                 self._residency.drop(event.project_id)
             elif event.type.startswith("job."):
                 await self._refresher.heard(msgspec.convert(event.data, JobNews))

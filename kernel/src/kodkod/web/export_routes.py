@@ -27,6 +27,7 @@ from kodkod.project.exporting import (
 from kodkod.project.exporting_predictions import file_ids, prediction_frames
 from kodkod.project.live import LiveProject
 from kodkod.project.scheme import LiveScheme
+from kodkod.project.sight import Sight
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.log import Entry, read_entries
 from kodkod.store.matrices import MatrixFolder
@@ -34,9 +35,11 @@ from kodkod.store.predictions import open_rows
 from kodkod.store.project_files import list_project_files, name_on_disk
 from kodkod.web.access import Requires
 from kodkod.web.artefacts import named
-from kodkod.web.given import Project, Services
+from kodkod.web.given import Identity, Project, Services
 from kodkod.web.names import Names
 from kodkod.web.reach import features_of, models_of
+from kodkod.web.seeing import as_logged, check_sees_all, sees_entry, sight_of
+from kodkod.web.time_travel import AsOf, as_of
 from kodkod.web.views import log_entry
 
 __all__ = ["routes"]
@@ -56,8 +59,10 @@ async def export(
     project: Project,
     what: FromPath[What],
     services: Services,
+    identity: Identity,
     format: FromQuery[str] = "csv",  # noqa: A002 - the contract's name
     scheme: FromQuery[str | None] = None,
+    moment: AsOf = None,
     model: FromQuery[str | None] = None,
     feature: FromQuery[str | None] = None,
     on: FromQuery[PredictOn] = "complete",
@@ -65,10 +70,14 @@ async def export(
 ) -> File:
     """Download `what`: `scheme` is needed for all but features, which need `feature`.
 
+    Annotations are those of now, or `as_of` a date or a position in the log.
+
     Predictions need `model`, and may be `on` a split, or on a `file` by its id or name. Formats
     are those of the installed exporters; a codebook is Markdown.
     """
     live = await services.residency.get(project)
+    if what == "predictions":
+        await check_sees_all(services, project, identity)
     folder = services.settings.data_dir / "downloads"
     path = folder / secrets.token_hex(8)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -81,7 +90,7 @@ async def export(
     frames, name = await (
         _predictions(services, live, _needed(model, "model"), on, file)
         if what == "predictions"
-        else _frames(services, live, what, scheme, feature)
+        else _frames(services, live, what, scheme, feature, identity, moment)
     )
     try:
         await asyncio.to_thread(exporter.write, frames, path)
@@ -97,23 +106,28 @@ async def _frames(
     what: str,
     scheme: str | None,
     feature: str | None,
+    identity: Identity,
+    moment: str | None,
 ) -> tuple[Iterable[pl.DataFrame], str]:
     if what == "features":
         return await _features(services, live, _needed(feature, "feature"))
     there = live.scheme(_needed(scheme, "scheme"))
     await services.names.refresh()
+    sight = await sight_of(services, live.row, there, identity)
     if what == "annotations":
-        return annotation_frames(there, services.names), f"{there.row.name}-annotations"
-    entries = [entry async for entry in _log(services, there.row.id)]
-    return _log_tables(there, entries, services.names), f"{there.row.name}-log"
+        there = await as_of(services, there, moment)
+        return annotation_frames(there, services.names, sight), f"{there.row.name}-annotations"
+    entries = [e async for e in _log(services, there.row.id) if sees_entry(sight, e)]
+    return _log_tables(there, entries, services.names, sight), f"{there.row.name}-log"
 
 
 def _log_tables(
-    scheme: LiveScheme, entries: Sequence[Entry], names: Names
+    scheme: LiveScheme, entries: Sequence[Entry], names: Names, sight: Sight
 ) -> Iterator[pl.DataFrame]:
     # Shown as they are written: a long log in the exporter's thread, not on the event loop.
     for start in range(0, max(len(entries), 1), _LOG_PAGE):
-        shown = [log_entry(scheme, each, names) for each in entries[start : start + _LOG_PAGE]]
+        page = entries[start : start + _LOG_PAGE]
+        shown = [as_logged(log_entry(scheme, each, names), sight) for each in page]
         yield from log_frames([msgspec.to_builtins(each) for each in shown])
 
 

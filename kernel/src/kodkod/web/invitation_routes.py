@@ -124,6 +124,7 @@ async def revoke(project: Project, services: Services, invitation: FromPath[str]
     operation_id="look_at_invitation",
     tags=["invitations"],
     requires=Requires.PUBLIC,
+    counts_attempts=True,
     status_code=200,
     request_max_body_size=_MAX_BODY_BYTES,
 )
@@ -150,6 +151,7 @@ async def look(
     operation_id="accept_invitation",
     tags=["invitations"],
     requires=Requires.SIGNED_IN,
+    counts_attempts=True,
     status_code=200,
 )
 async def accept_one(
@@ -174,6 +176,7 @@ async def accept_one(
     operation_id="sign_up",
     tags=["sign-in"],
     requires=Requires.PUBLIC,
+    counts_attempts=True,
     request_max_body_size=_MAX_BODY_BYTES,
 )
 async def sign_up(

@@ -77,10 +77,11 @@ async def list_all(
     identity: Identity,
     in_project: Annotated[str | None, QueryParameter(name="project")] = None,
     job_state: Annotated[list[State] | None, QueryParameter(name="state")] = None,
+    job_kind: Annotated[list[str] | None, QueryParameter(name="kind")] = None,
     cursor: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 50,
 ) -> Page[JobView]:
-    """List a project's jobs, or one's own (root: all), newest first."""
+    """List a project's jobs, or one's own (root: all), newest first; all or those of a kind."""
     project_id, user_id, hidden = None, identity.user_id, frozenset[int]()
     if in_project is not None:
         project = (await services.access.enter(identity, in_project)).project
@@ -96,6 +97,7 @@ async def list_all(
             project_id=project_id,
             user_id=user_id,
             states=tuple(job_state or ()),
+            kinds=tuple(job_kind or ()),
             before=_time(cursor),
             limit=limit,
             hidden=hidden,

@@ -10,10 +10,10 @@ from msgspec import UNSET
 from kodkod.api import ConflictError, InvalidInputError
 from kodkod.project.fold import Retirement
 from kodkod.project.scheme import LiveScheme
-from kodkod.store import projects
+from kodkod.store import labels
+from kodkod.store.labels import Label
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
-from kodkod.store.projects import Label
 from kodkod.web.scheme_contract import (
     AddLabel,
     DeleteLabel,
@@ -98,7 +98,7 @@ def _check_free(scheme: LiveScheme, name: str) -> None:
 
 async def _add(services: Services, scheme: LiveScheme, operation: AddLabel) -> None:
     async with services.database.write() as connection:
-        await projects.add_labels(
+        await labels.add_labels(
             connection,
             scheme.row.id,
             [(operation.name, operation.color, operation.description)],
@@ -108,7 +108,7 @@ async def _add(services: Services, scheme: LiveScheme, operation: AddLabel) -> N
 async def _change(services: Services, label: Label, **values: object) -> None:
     if values:
         async with services.database.write() as connection:
-            await projects.change_label(connection, label.id, **values)
+            await labels.change_label(connection, label.id, **values)
 
 
 async def _reorder(services: Services, scheme: LiveScheme, names: Sequence[str]) -> None:
@@ -116,7 +116,7 @@ async def _reorder(services: Services, scheme: LiveScheme, names: Sequence[str])
         raise InvalidInputError("Name every label of the scheme once.", field="labels")
     async with services.database.write() as connection:
         for position, name in enumerate(names):
-            await projects.change_label(connection, _label(scheme, name).id, position=position)
+            await labels.change_label(connection, _label(scheme, name).id, position=position)
 
 
 async def _retire(
@@ -136,4 +136,4 @@ async def _retire(
         ]
     )
     async with services.database.write() as connection:
-        await projects.delete_labels(connection, [label.id for label in what.labels])
+        await labels.delete_labels(connection, [label.id for label in what.labels])

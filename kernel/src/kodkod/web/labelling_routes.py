@@ -42,6 +42,7 @@ from kodkod.web.labelling_contract import (
 from kodkod.web.model_routes import forget_model
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
 from kodkod.web.reach import models_of, prompts_of
+from kodkod.web.seeing import sees_all
 
 __all__ = ["routes", "scheme_and_labelling"]
 
@@ -215,6 +216,7 @@ async def run(
     "/projects/{slug:str}/labellings/{labelling:str}/replies",
     operation_id="list_replies",
     requires=Requires.PROJECT_READER,
+    guards=[sees_all],
 )
 async def replies(
     project: Project,

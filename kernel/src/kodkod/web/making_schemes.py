@@ -9,6 +9,7 @@ import msgspec
 from kodkod.api import Event, decode_params
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
+from kodkod.store.codebooks import note_version
 from kodkod.store.projects import Project
 from kodkod.web.label_operations import check_names
 from kodkod.web.scheme_contract import NewScheme
@@ -46,6 +47,7 @@ async def make_scheme(
             overlap=new.overlap,
             guide=None,
         )
+        await note_version(connection, made.id, user_id=user_id)
     await tell_of_scheme(services, project, made.id, "scheme.created", username)
     scheme = live.schemes[made.id]
     if new.from_column is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kodkod.store.database import Database
 from kodkod.store.people import names_of
+from kodkod.store.personal import former_name
 
 __all__ = ["Names"]
 
@@ -32,7 +33,7 @@ class Names:
         self._absent.clear()
 
     def __getitem__(self, id_: int) -> str:
-        return self._by_id.get(id_, f"former user {id_}" if id_ else "kodkod")
+        return self._by_id.get(id_, former_name(id_) if id_ else "kodkod")
 
     def ids(self) -> dict[str, int]:
         """Return the id of every name."""

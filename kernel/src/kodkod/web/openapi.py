@@ -61,16 +61,14 @@ def declare_answers(app: Litestar) -> None:
             statuses |= {409, 413}
         if handler.opt.get("needs_results"):
             statuses.add(409)
-        if route.path.endswith("/auth/token") and "POST" in handler.http_methods:
-            statuses |= {401, 429}
-        if route.path.endswith("/auth/handovers"):
+        if handler.opt.get("counts_attempts"):
+            statuses.add(429)
+        if route.path.endswith(("/auth/token", "/auth/handovers")):
             statuses.add(401)
         if route.path.endswith(("/auth/accounts", "/auth/invitations", "/me/invitations")):
-            statuses |= {403, 404, 429}
+            statuses |= {403, 404}
         if route.path.endswith("/groups"):
             statuses.add(404)
-        if route.path.endswith("/me") and "PATCH" in handler.http_methods:
-            statuses.add(429)
         handler.responses = {
             **{status: _problem(status) for status in sorted(statuses)},
             **(handler.responses or {}),

@@ -18,12 +18,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.serialization import encode_json
 from msgspec import Struct
 
+from kodkod.project import preview
 from kodkod.project.importing import ProjectConfig
 from kodkod.project.query import NextQuery
 from kodkod.web import (
     adjudication_contract,
     annotating_contract,
     audit_contract,
+    codebook_contract,
     contract,
     discussion_contract,
     estimate_contract,
@@ -37,6 +39,7 @@ from kodkod.web import (
     people_contract,
     projection_contract,
     prompt_contract,
+    quality_contract,
     rights_contract,
     scheme_contract,
     secret_contract,
@@ -44,6 +47,8 @@ from kodkod.web import (
     simulation_contract,
     state_contract,
     stopping_contract,
+    table_contract,
+    task_contract,
     topic_contract,
 )
 
@@ -53,6 +58,7 @@ _CONTRACTS = (
     audit_contract,
     adjudication_contract,
     annotating_contract,
+    codebook_contract,
     contract,
     discussion_contract,
     estimate_contract,
@@ -63,9 +69,11 @@ _CONTRACTS = (
     labelling_contract,
     model_contract,
     monitor_contract,
+    preview,
     projection_contract,
     people_contract,
     prompt_contract,
+    quality_contract,
     rights_contract,
     scheme_contract,
     secret_contract,
@@ -73,6 +81,8 @@ _CONTRACTS = (
     simulation_contract,
     state_contract,
     stopping_contract,
+    table_contract,
+    task_contract,
     topic_contract,
 )
 _REFERENCE = "#/components/schemas/"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kodkod.web.contract import Name, Password, ProjectRole, Request, Role, Username
+
+Short = Annotated[str, Meta(min_length=1, max_length=60)]
 
 
 class PasswordForm(Struct, frozen=True, kw_only=True):
@@ -72,11 +74,48 @@ class AccountPatch(Request, frozen=True):
     active: bool | UnsetType = UNSET
 
 
+class Erasure(Request, frozen=True, kw_only=True):
+    """How somebody is erased. With `words`, what they wrote goes too: comments, posts, messages.
+
+    `username` is that of the account, once more: this cannot be taken back.
+    """
+
+    username: str
+    words: bool = True
+
+
+class OwnErasure(Erasure, frozen=True, kw_only=True):
+    """How one is erased oneself. The password proves that it is not a stolen session."""
+
+    current_password: Password
+
+
+class Erased(Struct, frozen=True, kw_only=True):
+    """What is left: `annotations` stay, under the name `known_as`; `words` were deleted."""
+
+    annotations: int
+    words: int
+    known_as: str
+
+
 class OwnPassword(Request, frozen=True):
     """A new password for oneself; the old one proves that it is not a stolen session."""
 
     current_password: Password
     password: Password
+
+
+class Preferences(Request, frozen=True):
+    """How somebody likes to work, on whichever machine; null is as the web UI has it.
+
+    `mode` is how much one wants to decide, `tours` what one has been shown already. Keys of one's
+    own are not here: a keyboard belongs to where one sits.
+    """
+
+    mode: Literal["easy", "medium", "pro"] | None = None
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    colors: Literal["light", "dark"] | None = None
+    tours: Annotated[list[Short], Meta(max_length=50)] = field(default_factory=list)
 
 
 class Membership(Request, frozen=True):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kodkod.api import ConflictError, InvalidInputError, UnauthenticatedError
 from kodkod.store.groups import group_names_of
 from kodkod.store.people import (
     User,
@@ -18,16 +16,21 @@ from kodkod.store.people import (
     delete_tokens,
     delete_user,
     find_user,
+    keep_a_root,
     list_users,
-    other_roots,
 )
 from kodkod.store.projects import list_projects
 from kodkod.web.access import Requires
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Services
-from kodkod.web.origin import Origin
 from kodkod.web.paging import Cursor, Limit, next_cursor, parse_cursor
-from kodkod.web.people_contract import Account, AccountPatch, NewAccount, OwnPassword
+from kodkod.web.people_contract import (
+    Account,
+    AccountPatch,
+    NewAccount,
+    OwnPassword,
+    Preferences,
+)
 from kodkod.web.rights_contract import Me, MyProject
 
 __all__ = ["account", "routes"]
@@ -45,6 +48,7 @@ async def get_me(services: Services, identity: Identity) -> Me:
     return Me(
         **msgspec.structs.asdict(account(user)),
         groups=groups,
+        preferences=msgspec.convert(user.preferences or {}, Preferences),
         projects=[
             MyProject(slug=row.slug, name=row.name, role=role)  # type: ignore[arg-type]
             for row, role in projects
@@ -52,28 +56,42 @@ async def get_me(services: Services, identity: Identity) -> Me:
     )
 
 
-@patch("/me", operation_id="change_my_password", tags=["users"], requires=Requires.SIGNED_IN)
+@patch(
+    "/me",
+    operation_id="change_my_password",
+    tags=["users"],
+    requires=Requires.SIGNED_IN,
+    counts_attempts=True,
+)
 async def change_my_password(
     services: Services, identity: Identity, data: JSONBody[OwnPassword]
 ) -> Account:
     """Change the own password; every session and token ends, this one too."""
-    try:
-        user = await services.sign_in.admit(
-            services.database,
-            username=identity.username,
-            secret=data.current_password,
-            origin=Origin(peer="signed in"),
-        )
-    except UnauthenticatedError as error:
-        raise InvalidInputError(
-            "The current password is not right.", field="current_password"
-        ) from error
+    user = await services.sign_in.confirm(
+        services.database, identity.username, data.current_password
+    )
     secret = await services.sign_in.enroll(data.password)
     async with services.database.write() as connection:
         await change_user(connection, user.id, secret=secret, sign_in=services.sign_in.default)
         await delete_tokens(connection, user.id)
     services.forget_access(user_id=user.id)
     return account(user)
+
+
+@put(
+    "/me/preferences",
+    operation_id="set_preferences",
+    tags=["users"],
+    requires=Requires.SIGNED_IN,
+)
+async def set_preferences(
+    services: Services, identity: Identity, data: JSONBody[Preferences]
+) -> Preferences:
+    """Remember how one likes to work; what was remembered before is replaced."""
+    values = msgspec.to_builtins(data)
+    async with services.database.write() as connection:
+        await change_user(connection, identity.user_id, preferences=values)
+    return data
 
 
 @get("/users", operation_id="list_users", tags=["users"], requires=Requires.ROOT)
@@ -118,7 +136,7 @@ async def patch_user(
     async with services.database.write() as connection:
         user = await find_user(connection, username)
         if data.active is False or data.role not in (UNSET, "root"):
-            await _keep_a_root(connection, user)
+            await keep_a_root(connection, user)
         if any(value != getattr(user, name) for name, value in changes.items()):
             await change_user(connection, user.id, **changes)
             await delete_tokens(connection, user.id)
@@ -132,17 +150,9 @@ async def remove_user(services: Services, username: FromPath[str]) -> None:
     """Close an account for good; what it annotated stays."""
     async with services.database.write() as connection:
         user = await find_user(connection, username)
-        await _keep_a_root(connection, user)
+        await keep_a_root(connection, user)
         await delete_user(connection, user.id)
     services.forget_access(user_id=user.id)
-
-
-async def _keep_a_root(connection: AsyncConnection, user: User) -> None:
-    if user.role == "root" and user.active and not await other_roots(connection, user.id):
-        raise ConflictError(
-            f"{user.username!r} is the last active administrator; give somebody else the role "
-            "root first."
-        )
 
 
 def account(user: User) -> Account:
@@ -158,6 +168,7 @@ def account(user: User) -> Account:
 routes: list[ControllerRouterHandler] = [
     get_me,
     change_my_password,
+    set_preferences,
     get_users,
     create_user,
     patch_user,

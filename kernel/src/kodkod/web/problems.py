@@ -29,6 +29,7 @@ from kodkod.api import (
     UnavailableError,
 )
 from kodkod.jobs.disk import disk_errno
+from kodkod.web.body_pace import SlowBodyError
 from kodkod.web.contract import Problem
 from kodkod.web.request_log import request_id
 
@@ -66,6 +67,7 @@ _KINDS: list[tuple[type[KodkodError], _Kind]] = [
     (ForbiddenError, _Kind(403, "forbidden", "Not allowed")),
     (NotFoundError, _Kind(404, "not-found", "Not found")),
     (ConflictError, _Kind(409, "conflict", "Not possible now")),
+    (SlowBodyError, _Kind(408, "too-slow", "The request came too slowly")),
     (TooManyAttemptsError, _Kind(429, "too-many-attempts", "Too many attempts")),
     (RequestError, _INVALID_REQUEST),
     (UnavailableError, _UNAVAILABLE),

@@ -1,12 +1,11 @@
-"""Projects: made from a file, listed, changed, deleted, grown."""
+"""Projects: made from a file, listed, changed, grown."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import msgspec
-from litestar import Response, delete, get, patch, post
+from litestar import Response, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromQuery, JSONBody, QueryParameter
@@ -16,10 +15,12 @@ from msgspec import UNSET, Struct
 from kodkod.api import Event, InvalidInputError, Split
 from kodkod.project.importing import ProjectConfig
 from kodkod.store import jobs, projects
+from kodkod.store.database import now
 from kodkod.store.energy import energy_of
-from kodkod.store.files import discard
+from kodkod.store.rights import all_hidden
 from kodkod.web.access import Requires
 from kodkod.web.contract import Page, ProjectInfo, ProjectPatch, RowsAdded
+from kodkod.web.ending import kept_for
 from kodkod.web.given import Identity, Project, ProjectRole, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.model_views import model_info
@@ -87,13 +88,30 @@ async def list_all(
     identity: Identity,
     cursor: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
+    deleted: FromQuery[bool] = False,
 ) -> Page[ProjectInfo]:
-    """List the user's projects; root sees all."""
+    """List the user's projects and how far each has come; root sees all.
+
+    `deleted`: those that the user may restore.
+    """
     after = parse_cursor(cursor)
     user_id = None if identity.role == "root" else identity.user_id
     async with services.database.read() as connection:
-        found = await projects.list_projects(connection, user_id=user_id, after=after, limit=limit)
-    items = [project_info(row, role) for row, role in found]
+        found = await projects.list_projects(
+            connection, user_id=user_id, after=after, limit=limit, deleted=deleted
+        )
+        hidden = frozenset[int]() if user_id is None else await all_hidden(connection, user_id)
+    progress = await services.progress.of(tuple(row.id for row, _ in found), hidden)
+    kept = kept_for(services)
+    items = [
+        project_info(
+            row,
+            role,
+            gone_at=row.deleted_at and row.deleted_at + kept,
+            progress=progress[row.id],
+        )
+        for row, role in found
+    ]
     return Page(items=items, cursor=next_cursor([row.id for row, _ in found], limit))
 
 
@@ -103,33 +121,28 @@ async def get_one(project: Project, project_role: ProjectRole) -> ProjectInfo:
     return project_info(project, project_role)
 
 
-@patch("/projects/{slug:str}", operation_id="change_project", requires=Requires.PROJECT_MANAGER)
+@patch(
+    "/projects/{slug:str}",
+    operation_id="change_project",
+    requires=Requires.PROJECT_MANAGER,
+    of_archived=True,
+)
 async def change(
     project: Project, project_role: ProjectRole, data: JSONBody[ProjectPatch], services: Services
 ) -> ProjectInfo:
-    """Change a project's name, language or budget; its slug stays."""
+    """Change a project's name, language or budget, or archive it; its slug stays."""
     values = {
         name: msgspec.to_builtins(value)
         for name in ("name", "language", "budget")
         if (value := getattr(data, name)) is not UNSET
     }
+    if data.archived is not UNSET and data.archived != (project.archived_at is not None):
+        values["archived_at"] = now() if data.archived else None
     if values:
         async with services.database.write() as connection:
             await projects.change_project(connection, project.id, **values)
         services.forget_access(project_slug=project.slug)
     return project_info(msgspec.structs.replace(project, **values), project_role)
-
-
-@delete("/projects/{slug:str}", operation_id="delete_project", requires=Requires.PROJECT_MANAGER)
-async def remove(project: Project, services: Services, identity: Identity) -> None:
-    """Delete a project with its annotations, features and models."""
-    async with services.database.write() as connection:
-        await projects.delete_project(connection, project.id)
-    services.residency.drop(project.id)
-    services.forget_access(project_slug=project.slug)
-    for folder in (services.settings.projects, services.settings.models):
-        await asyncio.to_thread(discard, folder / project.slug)
-    services.observe(Event(type="project.deleted", project=project.slug, user=identity.username))
 
 
 @get(
@@ -192,7 +205,6 @@ routes: list[ControllerRouterHandler] = [
     list_all,
     get_one,
     change,
-    remove,
     state,
 ]
 uploads: list[ControllerRouterHandler] = [create, rows]

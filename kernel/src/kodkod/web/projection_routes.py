@@ -17,9 +17,12 @@ from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.live import LiveProject
 from kodkod.project.map_columns import (
     annotator_column,
+    context_column,
+    disagreement_column,
     label_column,
     point_frame,
     predicted_columns,
+    time_column,
     topic_column,
 )
 from kodkod.project.maps import open_map
@@ -29,7 +32,6 @@ from kodkod.store.files import discard
 from kodkod.store.predictions import open_full
 from kodkod.store.projections import ProjectionRow
 from kodkod.store.topic_versions import current_state, read_assigned
-from kodkod.store.topics import list_topics
 from kodkod.web.access import Requires
 from kodkod.web.arrow import ARROW, arrow_stream, as_arrow
 from kodkod.web.artefacts import named, start_job
@@ -37,7 +39,8 @@ from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
 from kodkod.web.projection_contract import NewProjection, ProjectionInfo
-from kodkod.web.reach import features_of, models_of
+from kodkod.web.reach import features_of, maps_of, models_of, topics_of
+from kodkod.web.seeing import sees_all
 
 __all__ = ["routes"]
 
@@ -46,7 +49,7 @@ async def _rows(
     services: Services, project: Project
 ) -> tuple[list[ProjectionRow], list[FeatureRow]]:
     async with services.database.read() as connection:
-        found = await projections.list_projections(connection, project.id)
+        found = await maps_of(connection, project)
         return found, await features_of(connection, project)
 
 
@@ -116,6 +119,7 @@ async def remove(project: Project, projection: FromPath[str], services: Services
     "/projects/{slug:str}/projections/{projection:str}/points",
     operation_id="get_points",
     requires=Requires.PROJECT_READER,
+    guards=[sees_all],
     media_type=ARROW,
 )
 async def points(
@@ -126,13 +130,20 @@ async def points(
     annotator: FromQuery[str | None] = None,
     prediction: FromQuery[str | None] = None,
     topic: FromQuery[str | None] = None,
+    disagreement: FromQuery[str | None] = None,
+    time: FromQuery[str | None] = None,
+    context: FromQuery[str | None] = None,
     split: FromQuery[bool] = False,
+    bare: FromQuery[bool] = False,
 ) -> Response[bytes]:
     """Download the points as an Arrow IPC stream: `row`, `x`, `y`, `id`, and columns asked for.
 
-    `label` and `annotator` name a scheme: the labels that count, and who gave them. `prediction`
-    names a model with stored predictions: the likeliest label, with its `probability`. `topic`
-    names topics. `split` adds the split. What is not known of a text is null.
+    `label`, `annotator`, `disagreement` and `time` name a scheme: the labels that count, who gave
+    them, whether those who coded the text `agree` or `disagree`, and when the answer that counts
+    was given. `prediction` names a model with stored predictions: the likeliest label, with its
+    `probability`. `topic` names topics. `context` names a context column: its numbers or times,
+    or else its 12 commonest values, the others as `other`. `split` adds the split. What is not
+    known of a text is null. `bare` leaves `x`, `y` and `id` out, which change only with the map.
     """
     found, _ = await _rows(services, project)
     row = named(project, found, projection, "projection")
@@ -144,6 +155,12 @@ async def points(
     if annotator is not None:
         there = live.scheme(annotator)
         columns.append(await asyncio.to_thread(annotator_column, there, services.names))
+    if disagreement is not None:
+        columns.append(await asyncio.to_thread(disagreement_column, live.scheme(disagreement)))
+    if time is not None:
+        columns.append(await asyncio.to_thread(time_column, live.scheme(time)))
+    if context is not None:
+        columns.append(await asyncio.to_thread(context_column, live.corpus, context))
     if prediction is not None:
         columns += await _predicted(services, live, prediction)
     if topic is not None:
@@ -156,7 +173,7 @@ async def points(
             raise UnavailableError(
                 f"The projection {row.name!r} cannot be read ({error}); make it again."
             ) from error
-        return as_arrow(point_frame(live.corpus, map_, columns, split=split))
+        return as_arrow(point_frame(live.corpus, map_, columns, split=split, bare=bare))
 
     return arrow_stream(await asyncio.to_thread(made))
 
@@ -179,7 +196,7 @@ async def _predicted(services: Services, live: LiveProject, key: str) -> list[pl
 
 async def _topics(services: Services, live: LiveProject, key: str) -> pl.Series:
     async with services.database.read() as connection:
-        row = named(live.row, await list_topics(connection, live.row.id), key, "topics")
+        row = named(live.row, await topics_of(connection, live.row), key, "topics")
     folder = ProjectPlaces.of(services.settings, live.row.slug).topics(row.id)
     return await asyncio.to_thread(
         lambda: topic_column(

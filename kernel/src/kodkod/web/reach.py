@@ -15,16 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kodkod.api import ConflictError
 from kodkod.store.artefacts import FeatureRow, ModelRow, list_features, list_models
 from kodkod.store.drawn_samples import DrawnSample, list_samples
+from kodkod.store.projections import ProjectionRow, list_projections
 from kodkod.store.projects import Project
 from kodkod.store.prompts import PromptRow, list_prompts
+from kodkod.store.topics import TopicsRow, list_topics
 
 __all__ = [
     "check_feature_name",
     "check_model_name",
     "features_of",
+    "maps_of",
     "models_of",
     "prompts_of",
     "samples_of",
+    "topics_of",
 ]
 
 
@@ -59,6 +63,16 @@ async def features_of(connection: AsyncConnection, project: Project) -> list[Fea
 async def samples_of(connection: AsyncConnection, project: Project) -> list[DrawnSample]:
     """Return the drawn samples, without those whose strata are a hidden scheme's labels."""
     return _there(project, await list_samples(connection, project.id))
+
+
+async def maps_of(connection: AsyncConnection, project: Project) -> list[ProjectionRow]:
+    """Return the maps, without those of a feature made of a hidden scheme's models."""
+    return _there(project, await list_projections(connection, project.id))
+
+
+async def topics_of(connection: AsyncConnection, project: Project) -> list[TopicsRow]:
+    """Return the topics, without those of a feature made of a hidden scheme's models."""
+    return _there(project, await list_topics(connection, project.id))
 
 
 async def check_model_name(connection: AsyncConnection, project: Project, name: str) -> None:

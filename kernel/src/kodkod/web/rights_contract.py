@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from kodkod.web.contract import SECRET, Password, ProjectRole, Request, Slug, Username
-from kodkod.web.people_contract import Account
+from kodkod.web.people_contract import Account, Preferences
 
 __all__ = [
     "GroupDetails",
@@ -50,6 +50,7 @@ class Me(Account, frozen=True, kw_only=True):
 
     groups: list[str]
     projects: list[MyProject]
+    preferences: Preferences
 
 
 class NewGroup(Request, frozen=True):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from kodkod.project.gold import Checks
 from kodkod.web.contract import Color, Name, Request, Slug, SplitSizes
 
 
@@ -27,12 +28,25 @@ class NewScheme(Request, frozen=True):
     import_splits: tuple[Literal["train", "valid", "test"], ...] = ("train", "valid", "test")
 
 
+Note = Annotated[str, Meta(max_length=10_000)]
+Affected = tuple[str, ...] | Literal["all"] | None
+
+
 class SchemePatch(Request, frozen=True):
-    """What to change of a scheme."""
+    """What to change of a scheme.
+
+    A changed codebook is a new version of it, with a `note` of what changed. What was said before
+    with a label that it `affects` (or "all") is flagged as outdated. `base` is the version that
+    was edited: where it is no longer the newest, nothing is changed. `checks` null ends checking.
+    """
 
     name: Slug | UnsetType = UNSET
     codebook: Annotated[str, Meta(max_length=1_000_000)] | UnsetType = UNSET
     overlap: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    checks: Checks | UnsetType | None = UNSET
+    note: Note = ""
+    affects: Affected = None
+    base: int | None = None
 
 
 class AddLabel(Request, frozen=True, tag="add", tag_field="op"):
@@ -192,3 +206,5 @@ class SchemeInfo(Struct, frozen=True, kw_only=True):
     annotated: SplitSizes
     guide: GuideInfo | None
     created_at: datetime
+    codebook_version: int
+    checks: Checks | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
 from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody
@@ -12,8 +12,10 @@ from msgspec import UNSET
 
 from kodkod.api import NotFoundError
 from kodkod.jobs.places import ProjectPlaces
+from kodkod.project.codebooks import affected_ids
 from kodkod.project.scheme import LiveScheme
 from kodkod.store import projects
+from kodkod.store.codebooks import note_version
 from kodkod.store.files import discard
 from kodkod.web.access import Requires
 from kodkod.web.annotating_contract import Statistics
@@ -31,6 +33,8 @@ from kodkod.web.scheme_contract import (
     SchemeInfo,
     SchemePatch,
 )
+from kodkod.web.seeing import sight_of
+from kodkod.web.time_travel import AsOf, as_of
 from kodkod.web.views import scheme_info, statistics
 
 __all__ = ["routes"]
@@ -97,16 +101,29 @@ async def change(
     services: Services,
     identity: Identity,
 ) -> SchemeInfo:
-    """Change a scheme's name, codebook or overlap."""
+    """Change a scheme's name, codebook, overlap or checks."""
     there = await _scheme(services, project, scheme)
-    values = {
+    values: dict[str, Any] = {
         name: value
         for name in ("name", "codebook", "overlap")
         if (value := getattr(data, name)) is not UNSET
     }
-    if values:
-        async with services.database.write() as connection:
+    if data.checks is not UNSET:
+        values["checks"] = data.checks
+    said = bool(data.note) or data.affects is not None
+    affects = affected_ids(there.coder, data.affects)
+    async with services.labelling[there.row.id], services.database.write() as connection:
+        if values:
             await projects.change_scheme(connection, there.row.id, **values)
+        if "codebook" in values or said:
+            await note_version(
+                connection,
+                there.row.id,
+                user_id=identity.user_id,
+                note=data.note,
+                affects=affects,
+                base=data.base,
+            )
     return await _changed(services, project, identity, there)
 
 
@@ -149,6 +166,8 @@ async def labels(
     there = await _scheme(services, project, scheme)
     async with services.labelling[there.row.id]:
         await apply_operation(services, there, data, identity)
+        async with services.database.write() as connection:
+            await note_version(connection, there.row.id, user_id=identity.user_id)
         return await _changed(services, project, identity, there)
 
 
@@ -157,11 +176,19 @@ async def labels(
     operation_id="get_statistics",
     requires=Requires.PROJECT_READER,
 )
-async def get_statistics(project: Project, scheme: FromPath[str], services: Services) -> Statistics:
+async def get_statistics(
+    project: Project,
+    scheme: FromPath[str],
+    services: Services,
+    identity: Identity,
+    moment: AsOf = None,
+) -> Statistics:
     """Count labels, annotators and disagreements."""
     there = await _scheme(services, project, scheme)
     await services.names.refresh()
-    return await asyncio.to_thread(statistics, there, project.splits, services.names)
+    sight = await sight_of(services, project, there, identity)
+    seen = await as_of(services, there, moment)
+    return await asyncio.to_thread(statistics, seen, project.splits, services.names, sight)
 
 
 @put(

@@ -40,9 +40,11 @@ from kodkod.store.log import LogWriter
 from kodkod.store.people import Identity, purge_tokens
 from kodkod.store.projects import Project, project_with_id
 from kodkod.store.redirected import purge_redirected
+from kodkod.store.tasks import late_tasks
 from kodkod.store.workers import purge_workers
 from kodkod.web.access import Access
 from kodkod.web.encoder import Encoder
+from kodkod.web.ending import purge_due
 from kodkod.web.enrolling import EnrolmentDesk
 from kodkod.web.events import EventHub
 from kodkod.web.leftovers import sweep_leftovers
@@ -50,6 +52,7 @@ from kodkod.web.metrics import Metrics
 from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
 from kodkod.web.origin import TrustedProxies
+from kodkod.web.progress_book import ProgressBook
 from kodkod.web.reach import features_of
 from kodkod.web.redirecting import RedirectDesk
 from kodkod.web.sign_in import SignInDesk
@@ -91,6 +94,7 @@ class Services:
     names: Names
     workshop: Workshop
     enrolment: EnrolmentDesk = field(init=False)
+    progress: ProgressBook = field(init=False)
     supervisor: Supervisor | None = None
     metrics: Metrics = field(default_factory=Metrics)
     traffic: Traffic = field(init=False)
@@ -113,6 +117,7 @@ class Services:
     def __post_init__(self) -> None:
         self.traffic = Traffic(self.metrics.registry)
         self.enrolment = EnrolmentDesk(self.database)
+        self.progress = ProgressBook(self.database)
         self.monitor = Monitor(self)
 
     def observe(self, event: Event) -> None:
@@ -317,7 +322,12 @@ async def _keep_tidy(services: Services) -> None:
     while True:
         services.residency.tidy()
         try:
+            if services.database.to_shred:
+                await services.database.shred()
             async with services.database.write() as connection:
+                for project_id, scheme_id, task_id in await late_tasks(connection):
+                    late = {"scheme_id": scheme_id, "task": task_id}
+                    await add_event(connection, "task.late", project_id, late)
                 await purge_events(connection, _EVENTS_KEPT)
                 await purge_tokens(connection)
                 kept = timedelta(days=services.settings.audit_days)
@@ -330,6 +340,7 @@ async def _keep_tidy(services: Services) -> None:
                     rows_after=timedelta(days=services.settings.job_days),
                     logs_after=timedelta(days=services.settings.job_log_days),
                 )
+            await purge_due(services)
             await sweep_leftovers(services.settings, services.database)
             await sweep_remains(services.settings, services.database)
         except (DBAPIError, OSError) as error:

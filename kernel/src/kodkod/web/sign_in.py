@@ -71,6 +71,21 @@ class SignInDesk:
         """The back end that new accounts use."""
         return self._names[0]
 
+    async def confirm(self, database: Database, username: str, secret: str) -> User:
+        """Return the account of whoever is signed in, once they have said their password again.
+
+        Raises:
+            InvalidInputError: it is not right.
+        """
+        try:
+            return await self.admit(
+                database, username=username, secret=secret, origin=Origin(peer="signed in")
+            )
+        except UnauthenticatedError as error:
+            raise InvalidInputError(
+                "The current password is not right.", field="current_password"
+            ) from error
+
     async def enroll(self, secret: str) -> str:
         """Return what the default back end stores for a new secret.
 

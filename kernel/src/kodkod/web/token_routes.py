@@ -29,6 +29,7 @@ _MAX_FORM_BYTES = 64 * 1024
     operation_id="sign_in",
     tags=["sign-in"],
     requires=Requires.PUBLIC,
+    counts_attempts=True,
     status_code=200,
     # Anybody may send this: nobody may make the server read much.
     request_max_body_size=_MAX_FORM_BYTES,

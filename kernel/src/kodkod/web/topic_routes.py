@@ -20,6 +20,7 @@ from kodkod.web.artefacts import named, start_job
 from kodkod.web.contract import Page
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.job_contract import JobView
+from kodkod.web.reach import topics_of
 from kodkod.web.topic_contract import NewTopics, TopicNames, TopicOperation, TopicsInfo
 from kodkod.web.topic_views import find_topics, folder_of, known_features, topics_info
 
@@ -32,7 +33,7 @@ _CHANGED = "The topics were changed meanwhile; look at them and do it again."
 async def list_all(project: Project, services: Services) -> Page[TopicsInfo]:
     """List what topics were found, with their words."""
     async with services.database.read() as connection:
-        rows = await stored.list_topics(connection, project.id)
+        rows = await topics_of(connection, project)
     return Page(items=[await topics_info(services, project, row) for row in rows])
 
 
@@ -63,7 +64,7 @@ async def find(
     params = msgspec.to_builtins(decode_params(spec.params, given))
     feature = named(project, await known_features(services, project), data.feature, "feature")
     async with services.database.read() as connection:
-        rows = await stored.list_topics(connection, project.id)
+        rows = await topics_of(connection, project)
     if any(row.name == data.name for row in rows):
         raise ConflictError(f"The project has topics {data.name!r} already.")
     return await start_job(

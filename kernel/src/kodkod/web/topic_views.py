@@ -12,10 +12,10 @@ from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.corpus import LiveCorpus
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.topic_versions import current_state, read_assigned, read_version
-from kodkod.store.topics import TopicList, TopicsRow, list_topics
+from kodkod.store.topics import TopicList, TopicsRow
 from kodkod.web.artefacts import named
 from kodkod.web.given import Project, Services
-from kodkod.web.reach import features_of
+from kodkod.web.reach import features_of, topics_of
 from kodkod.web.topic_contract import TopicInfo, TopicsInfo, TopicWordInfo
 
 __all__ = ["assigned_of", "find_topics", "folder_of", "known_features", "topics_info"]
@@ -34,7 +34,7 @@ async def find_topics(services: Services, project: Project, key: str) -> TopicsR
         NotFoundError: there are none.
     """
     async with services.database.read() as connection:
-        return named(project, await list_topics(connection, project.id), key, "topics")
+        return named(project, await topics_of(connection, project), key, "topics")
 
 
 def folder_of(services: Services, project: Project, topics_id: str) -> Path:

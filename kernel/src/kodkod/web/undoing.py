@@ -1,4 +1,4 @@
-"""Undo: an entry that says again what stood before. Nothing is ever taken out of the log."""
+"""Undo and redo: entries that say again what stood before. Nothing is taken out of the log."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 from kodkod.api import ConflictError
 from kodkod.project.fold import Retirement, Step
 from kodkod.project.scheme import LiveScheme
-from kodkod.store import projects
+from kodkod.store import labels
+from kodkod.store.codebooks import note_version
 from kodkod.store.log import NewEntry
 from kodkod.store.people import Identity
 from kodkod.store.projects import Project
 from kodkod.web.accepting import undo_act
-from kodkod.web.annotating_contract import Undone
+from kodkod.web.annotating_contract import Redone, Undone
 from kodkod.web.services import Services
 
-__all__ = ["undo_last"]
+__all__ = ["redo_last", "undo_last"]
 
 
 async def undo_last(
@@ -38,6 +39,8 @@ async def undo_last(
         await _restore_labels(services, scheme, scheme.fold.retirements[step.seq])
     seq = (await services.log.append([_undo_entry(scheme, step, identity)]))[0]
     if step.row is None:
+        async with services.database.write() as connection:
+            await note_version(connection, scheme.row.id, user_id=identity.user_id)
         await services.announce("scheme.changed", project, {"scheme_id": scheme.row.id})
         await services.residency.reload_schemes(project.id)
         return Undone(seq=seq, undoes=step.seq, id=None, value=None)
@@ -47,6 +50,39 @@ async def undo_last(
         id=scheme.corpus.id_of(step.row),
         value=_value_now(scheme, step.row, step, identity),
     )
+
+
+async def redo_last(services: Services, scheme: LiveScheme, identity: Identity) -> Redone:
+    """Say again what the user took back last, if nothing else was said since.
+
+    Raises:
+        ConflictError: there is nothing to redo, or the labels that were said are gone.
+    """
+    taken = scheme.fold.last_taken_back(identity.user_id)
+    if taken is None:
+        raise ConflictError(
+            "There is nothing of yours to redo in this scheme: annotations can be brought back "
+            "that you have taken back and not followed by others."
+        )
+    answer = taken.answer
+    value = scheme.fold.value_of(answer)
+    if answer is not None and answer.raw is not None and value is None:
+        raise ConflictError(
+            "The labels of what you took back are no longer in the scheme; annotate anew."
+        )
+    entry = NewEntry(
+        project_id=scheme.row.project_id,
+        scheme_id=scheme.row.id,
+        op="set",
+        row=taken.row,
+        user_id=identity.user_id,
+        value=answer.raw if answer else None,
+        source="human",
+        comment=answer.comment if answer else "",
+        seconds=answer.seconds if answer else None,
+    )
+    seq = (await services.log.append([entry]))[0]
+    return Redone(seq=seq, id=scheme.corpus.id_of(taken.row), value=value)
 
 
 def _undo_entry(scheme: LiveScheme, step: Step, identity: Identity) -> NewEntry:
@@ -75,7 +111,7 @@ async def _restore_labels(services: Services, scheme: LiveScheme, gone: Retireme
     missing = [label for label in gone.labels if label.id not in there]
     if missing:
         async with services.database.write() as connection:
-            await projects.insert_labels(connection, scheme.row.id, missing)
+            await labels.insert_labels(connection, scheme.row.id, missing)
 
 
 def _value_now(scheme: LiveScheme, row: int, step: Step, identity: Identity) -> Any:

@@ -15,11 +15,13 @@ from kodkod.project.board import Lease
 from kodkod.project.fold import Answer
 from kodkod.project.samples import names_of_columns
 from kodkod.project.scheme import LiveScheme
+from kodkod.project.sight import Sight
 from kodkod.project.statistics import count, count_annotated
 from kodkod.store.artefacts import FeatureRow
 from kodkod.store.energy import Expectation
 from kodkod.store.jobs import JobRow
 from kodkod.store.log import Entry
+from kodkod.store.progress import Progress
 from kodkod.store.projects import Project
 from kodkod.web.annotating_contract import (
     AnnotatorCount,
@@ -31,7 +33,13 @@ from kodkod.web.annotating_contract import (
     Prediction,
     Statistics,
 )
-from kodkod.web.contract import EnergyBudget, ProjectInfo, ProjectRole, SplitSizes
+from kodkod.web.contract import (
+    EnergyBudget,
+    ProjectInfo,
+    ProjectProgress,
+    ProjectRole,
+    SplitSizes,
+)
 from kodkod.web.feature_contract import FeatureInfo
 from kodkod.web.job_contract import JobView
 from kodkod.web.names import Names
@@ -57,8 +65,14 @@ __all__ = [
 ]
 
 
-def project_info(row: Project, role: str) -> ProjectInfo:
-    """Show a project."""
+def project_info(
+    row: Project,
+    role: str,
+    *,
+    gone_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> ProjectInfo:
+    """Show a project; one that is deleted with when it is gone."""
     return ProjectInfo(
         slug=row.slug,
         name=row.name,
@@ -72,6 +86,11 @@ def project_info(row: Project, role: str) -> ProjectInfo:
         created_at=row.created_at,
         role=cast("ProjectRole", role),
         budget=None if row.budget is None else msgspec.convert(row.budget, EnergyBudget),
+        archived_at=row.archived_at,
+        gone_at=gone_at,
+        progress=None
+        if progress is None
+        else msgspec.convert(progress, ProjectProgress, from_attributes=True),
     )
 
 
@@ -94,6 +113,8 @@ def scheme_info(scheme: LiveScheme, registry: PluginRegistry) -> SchemeInfo:
         annotated=SplitSizes(**count_annotated(scheme)),
         guide=_guide_info(scheme),
         created_at=row.created_at,
+        codebook_version=scheme.codebooks.newest,
+        checks=scheme.gold.checks,
     )
 
 
@@ -206,6 +227,8 @@ def given_annotation(scheme: LiveScheme, answer: Answer, names: Names) -> GivenA
         source=cast("Any", answer.source),
         comment=answer.comment,
         created_at=answer.created_at,
+        codebook=scheme.codebooks.number(answer.seq),
+        outdated=scheme.codebooks.outdated(answer),
     )
 
 
@@ -243,12 +266,15 @@ def log_entry(scheme: LiveScheme, entry: Entry, names: Names) -> LogEntry:
         seconds=entry.seconds,
         undoes=entry.undoes,
         created_at=entry.created_at,
+        codebook=scheme.codebooks.number(entry.seq),
     )
 
 
-def statistics(scheme: LiveScheme, splits: dict[str, int], names: Names) -> Statistics:
+def statistics(
+    scheme: LiveScheme, splits: dict[str, int], names: Names, sight: Sight
+) -> Statistics:
     """Show where a scheme stands."""
-    counts = count(scheme)
+    counts = count(scheme, sight)
     return Statistics(
         splits=SplitSizes(**splits),
         annotated=SplitSizes(**counts.annotated),

@@ -233,6 +233,73 @@ class Ceiling(Struct, kw_only=True):
     tokens: Annotated[Tokens, Meta(description="Tokens read and written")] | None = None
 
 
+class Checks(Struct, kw_only=True):
+    """
+    How gold texts are slipped in: on average one among `every` texts that somebody is given.
+
+    With `feedback`, whoever answers one is told what was right; else nobody is told anything.
+    Attention checks are silent in any case.
+    """
+
+    every: Annotated[int, Meta(ge=2, le=1000)] = 20
+    feedback: bool = False
+
+
+class CodebookLine(Struct, kw_only=True):
+    """
+    A line of the codebook in a comparison of two versions.
+    """
+
+    op: Literal["added", "removed", "same"]
+    text: str
+
+
+class CodebookVersionInfo(Struct, kw_only=True):
+    """
+    A version of a scheme's codebook and labels, and what was annotated under it.
+
+    `annotations` counts the answers that people gave under it and that stand. `outdated` counts
+    the standing answers from before it that it calls into question, by the labels it `affects`.
+    `created_by` is null for the first version of a scheme that is older than versions are.
+    """
+
+    number: int
+    note: str
+    affects: list[str] | Literal["all"] | None
+    created_by: str | None
+    created_at: str
+    seq: int
+    annotations: int
+    outdated: int
+
+
+class CodebookVersionInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[CodebookVersionInfo]
+    cursor: str | None = None
+
+
+class CodebookVersionPatch(Struct, kw_only=True):
+    """
+    What to say of a version afterwards: its note, and whose meaning it changed.
+    """
+
+    note: Annotated[str, Meta(max_length=10000)] | UnsetType = UNSET
+    affects: list[str] | Literal["all"] | None | UnsetType = UNSET
+
+
+class CodedTexts(Struct, kw_only=True):
+    """
+    How many texts of all splits people have coded in a scheme, as the log says.
+    """
+
+    scheme: str
+    coded: int
+
+
 class CoderView(Struct, kw_only=True):
     name: str
     machine: bool
@@ -252,6 +319,17 @@ class ColdGuide(Struct, kw_only=True):
     """
 
     needed: dict[str, int]
+
+
+class ColumnRoles(Struct, kw_only=True):
+    """
+    What the columns may be, by their names and values.
+    """
+
+    id_column: str | None
+    text_columns: list[str]
+    label_columns: list[str]
+    context_columns: list[str]
 
 
 class ComponentInfo(Struct, kw_only=True):
@@ -313,7 +391,7 @@ class Covariate(Struct, kw_only=True):
 SeenItem: TypeAlias = Annotated[int, Meta(ge=1, le=9223372036854775807)]
 
 
-Seconds: TypeAlias = Annotated[float, Meta(ge=0.0, le=1000000.0)]
+Seconds1: TypeAlias = Annotated[float, Meta(ge=0.0, le=1000000.0)]
 
 
 class Decision(Struct, kw_only=True):
@@ -325,7 +403,7 @@ class Decision(Struct, kw_only=True):
     value: Any
     seen: Annotated[list[SeenItem], Meta(max_length=1000)]
     comment: Annotated[str, Meta(max_length=10000)] = ""
-    seconds: Seconds | None = None
+    seconds: Seconds1 | None = None
 
 
 class DeleteLabel(Struct, kw_only=True):
@@ -374,6 +452,27 @@ class DrawPlan(Struct, kw_only=True):
     allocation: Literal["equal", "neyman", "proportional"] = "proportional"
     least: Annotated[int, Meta(ge=2, le=1000)] = 2
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class Drift(Struct, kw_only=True):
+    """
+    The second half of somebody's answers against the first.
+
+    Differences of shares have Newcombe's 95 % interval (1998, Statistics in Medicine 17, method
+    10); `speed` is the second half's median time as a share of the first's. `labels` is the total
+    variation distance of the labels' shares, `labels_p` the p-value of a chi-squared test that
+    they are the same. What cannot be told is null.
+    """
+
+    gold: float | None
+    gold_low: float | None
+    gold_high: float | None
+    others: float | None
+    others_low: float | None
+    others_high: float | None
+    speed: float | None
+    labels: float | None
+    labels_p: float | None
 
 
 class Energy(Struct, kw_only=True):
@@ -438,6 +537,27 @@ class EnergyTotals(Struct, kw_only=True):
     today: EnergyTotal
     week: EnergyTotal
     all: EnergyTotal
+
+
+class Erased(Struct, kw_only=True):
+    """
+    What is left: `annotations` stay, under the name `known_as`; `words` were deleted.
+    """
+
+    annotations: int
+    words: int
+    known_as: str
+
+
+class Erasure(Struct, kw_only=True):
+    """
+    How somebody is erased. With `words`, what they wrote goes too: comments, posts, messages.
+
+    `username` is that of the account, once more: this cannot be taken back.
+    """
+
+    username: str
+    words: bool = True
 
 
 class EstimateQuestion(Struct, kw_only=True):
@@ -609,6 +729,47 @@ class FeatureInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class Feedback(Struct, kw_only=True):
+    """
+    Whether an answer to a gold text was right, what is right, and why.
+    """
+
+    id: str
+    correct: bool
+    right: Any
+    note: str
+
+
+class FileColumn(Struct, kw_only=True):
+    """
+    A column of a file. `missing` and `repeated` count rows; of each the first 20 are named.
+
+    Rows count from 1, without the header. `longest` is in characters. `repeated_rows` are those
+    whose value stood in a row before.
+    """
+
+    name: str
+    kind: Literal["category", "date", "empty", "number", "text"]
+    distinct: int
+    longest: int
+    missing: int
+    missing_rows: list[int]
+    repeated: int
+    repeated_rows: list[int]
+    examples: list[str]
+
+
+class FilePreview(Struct, kw_only=True):
+    """
+    A file's size, columns and first rows (values cut at 400 characters), and a guess.
+    """
+
+    n_rows: int
+    columns: list[FileColumn]
+    rows: list[list[str | None]]
+    guess: ColumnRoles
+
+
 class FileUpload(Struct, kw_only=True):
     file: bytes
 
@@ -618,7 +779,9 @@ Regex1: TypeAlias = Annotated[str, Meta(max_length=1000)]
 
 class GivenAnnotation(Struct, kw_only=True):
     """
-    What somebody said of a text.
+    What somebody said of a text, under which version of the codebook.
+
+    It is `outdated` where a later version changed what its label means.
     """
 
     seq: int
@@ -627,6 +790,43 @@ class GivenAnnotation(Struct, kw_only=True):
     source: Literal["adjudication", "human", "import", "llm", "model"]
     comment: str
     created_at: str
+    codebook: int | None = None
+    outdated: bool = False
+
+
+class GoldIds(Struct, kw_only=True):
+    """
+    Texts that are to be gold no longer.
+    """
+
+    ids: Annotated[list[str], Meta(max_length=1000, min_length=1)]
+
+
+class GoldTextInfo(Struct, kw_only=True):
+    """
+    A gold text: what is right (null once that decision is taken back), and how it goes.
+
+    `answered` counts the people who answered it, `correct` those of them who were right.
+    """
+
+    id: str
+    text: str
+    right: Any
+    attention: bool
+    note: str
+    answered: int
+    correct: int
+    created_by: str
+    created_at: str
+
+
+class GoldTextInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[GoldTextInfo]
+    cursor: str | None = None
 
 
 class GroupDetails(Struct, kw_only=True):
@@ -712,6 +912,39 @@ class Health(Struct, kw_only=True):
     version: str
     workers: int
     problems: list[str]
+
+
+class HistoryEntry(Struct, kw_only=True):
+    """
+    An entry with the text's beginning, and what the same person had said of it `before`.
+    """
+
+    seq: int
+    op: Literal["accept", "delete", "merge", "promote", "set", "undo"]
+    id: str | None
+    row: int | None
+    user: str
+    value: Any
+    source: Literal["adjudication", "human", "import", "llm", "model"]
+    strategy: str | None
+    selection_probability: float | None
+    model_version: int | None
+    comment: str
+    seconds: float | None
+    undoes: int | None
+    created_at: str
+    text: str | None
+    before: Any
+    codebook: int | None = None
+
+
+class HistoryEntryPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[HistoryEntry]
+    cursor: str | None = None
 
 
 class HostView(Struct, kw_only=True):
@@ -931,7 +1164,7 @@ class LoadedProject(Struct, kw_only=True):
 
 class LogEntry(Struct, kw_only=True):
     """
-    An entry of the annotation log.
+    An entry of the annotation log; `codebook` is the version that it was made under.
     """
 
     seq: int
@@ -948,6 +1181,7 @@ class LogEntry(Struct, kw_only=True):
     seconds: float | None
     undoes: int | None
     created_at: str
+    codebook: int | None = None
 
 
 class LogEntryPage(Struct, kw_only=True):
@@ -1048,6 +1282,32 @@ class MyProject(Struct, kw_only=True):
     role: Literal["annotator", "contributor", "manager", "reader"]
 
 
+class MyTask(Struct, kw_only=True):
+    """
+    A task of the asking user.
+    """
+
+    project: str
+    scheme: str
+    task: str
+    name: str
+    instructions: str
+    blind: bool
+    deadline: str | None
+    assigned: int
+    left: int
+    late: bool
+
+
+class MyTaskPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[MyTask]
+    cursor: str | None = None
+
+
 Expected: TypeAlias = Annotated[int, Meta(ge=1)]
 
 
@@ -1084,7 +1344,7 @@ class NewAdjudications(Struct, kw_only=True):
     decisions: Annotated[list[Decision], Meta(max_length=500, min_length=1)]
 
 
-Seconds1: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
+Seconds2: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
 
 
 class NewAnnotation(Struct, kw_only=True):
@@ -1096,7 +1356,7 @@ class NewAnnotation(Struct, kw_only=True):
     value: Any
     comment: Annotated[str, Meta(max_length=10000)] = ""
     lease: str | None = None
-    seconds: Seconds1 | None = None
+    seconds: Seconds2 | None = None
 
 
 class NewApiToken(Struct, kw_only=True):
@@ -1180,6 +1440,28 @@ class NewFeature(Struct, kw_only=True):
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
     component: str
     params: dict[str, Any] = {}
+
+
+class NewGold(Struct, kw_only=True):
+    """
+    A text whose answer is known. Without a `value` it is the one that counts for the text.
+
+    A value that is not decided yet becomes an adjudication. `attention` marks a check that nobody
+    who reads can fail; it is always silent. `note` says why, where feedback is given.
+    """
+
+    id: str
+    value: Any = None
+    attention: bool = False
+    note: Annotated[str, Meta(max_length=10000)] = ""
+
+
+class NewGolds(Struct, kw_only=True):
+    """
+    Gold texts to be added or changed, all or none.
+    """
+
+    texts: Annotated[list[NewGold], Meta(max_length=1000, min_length=1)]
 
 
 Member1: TypeAlias = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
@@ -1454,6 +1736,11 @@ class NewSecret(Struct, kw_only=True):
 Target: TypeAlias = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
+Assignee: TypeAlias = Annotated[
+    str, Meta(pattern="^(group:)?[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")
+]
+
+
 Scheme: TypeAlias = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")]
 
 
@@ -1477,6 +1764,16 @@ class NewTopics(Struct, kw_only=True):
     component: str = "bertopic"
     params: dict[str, Any] = {}
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class OwnErasure(Struct, kw_only=True):
+    """
+    How one is erased oneself. The password proves that it is not a stolen session.
+    """
+
+    username: str
+    current_password: Annotated[str, Meta(max_length=1024)]
+    words: bool = True
 
 
 class OwnPassword(Struct, kw_only=True):
@@ -1543,6 +1840,30 @@ class Prediction(Struct, kw_only=True):
     version: int
 
 
+Language: TypeAlias = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+Tour: TypeAlias = Annotated[str, Meta(max_length=60, min_length=1)]
+
+
+class Preferences(Struct, kw_only=True):
+    """
+    How somebody likes to work, on whichever machine; null is as the web UI has it.
+
+    `mode` is how much one wants to decide, `tours` what one has been shown already. Keys of one's
+    own are not here: a keyboard belongs to where one sits.
+    """
+
+    mode: Literal["easy", "medium", "pro"] | None = None
+    language: Language | None = None
+    colors: Literal["dark", "light"] | None = None
+    tours: Annotated[list[Tour], Meta(max_length=50)] = []
+
+
+class PreviewUpload(Struct, kw_only=True):
+    file: bytes
+
+
 class Problem(Struct, kw_only=True):
     """
     An error (RFC 9457, application/problem+json). `detail` says what to do.
@@ -1557,6 +1878,22 @@ class Problem(Struct, kw_only=True):
     column: str | None = None
     job: str | None = None
     request_id: str | None = None
+
+
+Scheme1: TypeAlias = Annotated[str, Meta(max_length=100, min_length=1)]
+
+
+class ProjectCopy(Struct, kw_only=True):
+    """
+    A project of the same texts: under this name, with these schemes (null: all).
+
+    Of schemes it has labels, codebook and settings, and nothing that was said by them. `members`
+    says whether the members and groups of the first belong to it too.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    schemes: list[Scheme1] | None = None
+    members: bool = False
 
 
 class ProjectFile(Struct, kw_only=True):
@@ -1583,11 +1920,27 @@ class ProjectFilePage(Struct, kw_only=True):
 class ProjectPatch(Struct, kw_only=True):
     """
     What to change of a project. `budget` null takes the budget away.
+
+    What is `archived` can be read, and nothing in it changes until it is taken out again.
     """
 
     name: Annotated[str, Meta(max_length=100, min_length=1)] | UnsetType = UNSET
     language: str | UnsetType = UNSET
     budget: EnergyBudget | None | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class ProjectProgress(Struct, kw_only=True):
+    """
+    How far a project has come: texts coded by scheme, members, and watt-hours of its jobs.
+
+    `active_at` is when somebody last coded or a job last ended; null where neither was.
+    """
+
+    schemes: list[CodedTexts]
+    members: int
+    active_at: str | None
+    wh: float
 
 
 class ProjectUpload(Struct, kw_only=True):
@@ -1720,6 +2073,40 @@ class Range(Struct, kw_only=True):
     high: float
     log: bool = False
     whole: bool = False
+
+
+class Reassigned(Struct, kw_only=True):
+    """
+    What was given to whom. `kept` counts texts that all of the others have already.
+    """
+
+    moved: int
+    kept: int
+    given: dict[str, int]
+
+
+ToItem: TypeAlias = Annotated[
+    str, Meta(pattern="^(group:)?[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")
+]
+
+
+class Reassignment(Struct, kw_only=True):
+    """
+    Give what `username` has not coded to `to` or, where that is empty, to the others.
+    """
+
+    username: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+    to: Annotated[list[ToItem], Meta(max_length=1000)] = []
+
+
+class Redone(Struct, kw_only=True):
+    """
+    What a redo did: `value` is what counts again for the user and text.
+    """
+
+    seq: int
+    id: str
+    value: Any
 
 
 Box: TypeAlias = tuple[float, float, float, float]
@@ -1900,15 +2287,22 @@ class Sample(Struct, kw_only=True):
     Which texts, by what was said of them.
 
     `by` (a username) and `labels` narrow `tagged`; `label` is what `predicted_as` asks for.
+    `outdated` are texts with an answer, of `by` if named, whose label means something else in a
+    later version of the codebook.
+    `assigned` are the texts that the user has in open tasks and has not coded. `queue` are these
+    by deadline while there are any, and then, unless a task says `only`, the untagged ones.
     """
 
     kind: Literal[
         "all",
+        "assigned",
         "commented",
         "disagreed",
         "not_by_me",
+        "outdated",
         "predicted_as",
         "prediction_differs",
+        "queue",
         "tagged",
         "untagged",
     ] = "untagged"
@@ -1929,11 +2323,19 @@ class SampleProgress(Struct, kw_only=True):
 class SchemePatch(Struct, kw_only=True):
     """
     What to change of a scheme.
+
+    A changed codebook is a new version of it, with a `note` of what changed. What was said before
+    with a label that it `affects` (or "all") is flagged as outdated. `base` is the version that
+    was edited: where it is no longer the newest, nothing is changed. `checks` null ends checking.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$")] | UnsetType = UNSET
     codebook: Annotated[str, Meta(max_length=1000000)] | UnsetType = UNSET
     overlap: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    checks: Checks | None | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=10000)] = ""
+    affects: list[str] | Literal["all"] | None = None
+    base: int | None = None
 
 
 class Score(Struct, kw_only=True):
@@ -2030,6 +2432,18 @@ class SessionViewPage(Struct, kw_only=True):
 
     items: list[SessionView]
     cursor: str | None = None
+
+
+class Share(Struct, kw_only=True):
+    """
+    How many `of` so many, and Wilson's 95 % interval (1927) of the share; null of none.
+    """
+
+    count: int
+    of: int
+    share: float | None
+    low: float | None
+    high: float | None
 
 
 class SignInWay(Struct, kw_only=True):
@@ -2174,6 +2588,21 @@ class Skip(Struct, kw_only=True):
     leases: Annotated[list[str], Meta(max_length=1000, min_length=1)]
 
 
+class SortKey(Struct, kw_only=True):
+    """
+    What to sort by. Texts that lack it come last, whichever way; ties are in order of rows.
+
+    `row` is the place in the corpus, `length` is in characters. `label` is the value that counts,
+    in the order of the scheme's labels; `annotators` counts the people who gave one;
+    `annotated_at` is when something was said last. `confidence` is the highest probability, and
+    where labels stand for themselves the mean of how sure each is; `uncertainty` is the entropy.
+    `context:COLUMN` is a context column.
+    """
+
+    by: Annotated[str, Meta(max_length=300, min_length=1)]
+    descending: bool = False
+
+
 class SplitPlan(Struct, kw_only=True):
     """
     How a corpus is divided.
@@ -2288,6 +2717,104 @@ class SuspectedLabel(Struct, kw_only=True):
     value: Any
     suggested: Any
     score: float
+
+
+AsOf: TypeAlias = Annotated[str, Meta(max_length=100)]
+
+
+Share1: TypeAlias = Annotated[float, Meta(gt=0.0)]
+
+
+class TaskDeal(Struct, kw_only=True):
+    """
+    How texts are dealt: `each` has all, `split` one person a text, `overlap` partly k people.
+
+    `shares` are of the people in their order, for `split`; without them it is in equal parts. In
+    `overlap` a `share` of the texts is coded by `k` people each, and the rest by one.
+    """
+
+    how: Literal["each", "overlap", "split"] = "each"
+    shares: list[Share1] | None = None
+    share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.2
+    k: Annotated[int, Meta(ge=2, le=100)] = 2
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
+class TaskInfo(Struct, kw_only=True):
+    """
+    A task. `coded` counts the texts that the people it is for have coded, once for each.
+    """
+
+    id: str
+    name: str
+    instructions: str
+    deal: TaskDeal
+    order: Literal["given", "random", "strategy"]
+    blind: bool
+    hide_predictions: bool
+    only: bool
+    n_texts: int
+    assigned: int
+    coded: int
+    people: list[str]
+    deadline: str | None
+    late: bool
+    closed_at: str | None
+    created_by: str
+    created_at: str
+
+
+class TaskInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[TaskInfo]
+    cursor: str | None = None
+
+
+AddPerson: TypeAlias = Annotated[
+    str, Meta(pattern="^(group:)?[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")
+]
+
+
+class TaskPerson(Struct, kw_only=True):
+    """
+    How far somebody is. `left` counts what is not coded, of which `skipped` was passed over.
+
+    `seconds_median` is over texts with a time. `expected_end` is by the pace of the newest twenty
+    texts, null before two. `late` means that the deadline has passed, or will have at this pace.
+    """
+
+    username: str
+    assigned: int
+    coded: int
+    left: int
+    skipped: int
+    seconds_median: float | None
+    last_at: str | None
+    expected_end: str | None
+    late: bool
+    member: bool
+    abandoned: bool
+
+
+class TaskProgress(Struct, kw_only=True):
+    """
+    How far a task is, by person. Who abandoned texts is said, and nothing is done to them.
+    """
+
+    task: TaskInfo
+    people: list[TaskPerson]
+
+
+Ids: TypeAlias = Annotated[list[str], Meta(max_length=1000000, min_length=1)]
+
+
+N1: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+Share2: TypeAlias = Annotated[float, Meta(gt=0.0, le=1.0)]
 
 
 class ThreadPatch(Struct, kw_only=True):
@@ -2525,6 +3052,20 @@ class AgreementView(Struct, kw_only=True):
     notes: list[str]
 
 
+class AnnotatorPeriod(Struct, kw_only=True):
+    """
+    A stretch of somebody's answers in the order in which they were given.
+    """
+
+    since: str
+    until: str
+    annotated: int
+    seconds_median: float | None
+    gold: Share
+    others: Share
+    labels: dict[str, float]
+
+
 class CalibrationBin(Struct, kw_only=True):
     """
     The predictions whose probability is above `low` and at most `high` (the first: from `low`).
@@ -2684,6 +3225,16 @@ class InvitationInfoPage(Struct, kw_only=True):
     cursor: str | None = None
 
 
+class LabelChange(Struct, kw_only=True):
+    """
+    What became of a label between two versions.
+    """
+
+    change: Literal["added", "described", "removed", "renamed"]
+    before: LabelInfo | None
+    after: LabelInfo | None
+
+
 class LabelErrors(Struct, kw_only=True):
     """
     Part of the suspected values of a scheme's train split, the worst first.
@@ -2713,6 +3264,7 @@ class Me(Struct, kw_only=True):
     created_at: str
     groups: list[str]
     projects: list[MyProject]
+    preferences: Preferences
 
 
 class MentionView(Struct, kw_only=True):
@@ -2852,6 +3404,8 @@ class NextQuery(Struct, kw_only=True):
     """
     A request for texts to annotate. No strategy means the guide's, or else random.
 
+    No sample means `queue`: the user's tasks come first, whatever split their texts are in.
+
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
     the newest labelling answers, which sways whoever sees it before they have judged.
@@ -2859,7 +3413,7 @@ class NextQuery(Struct, kw_only=True):
 
     sample: Sample = field(
         default_factory=lambda: convert(
-            {"kind": "untagged", "by": None, "labels": [], "label": None}, type=Sample
+            {"kind": "queue", "by": None, "labels": [], "label": None}, type=Sample
         )
     )
     filter: Filter = field(
@@ -2883,7 +3437,8 @@ class ProjectConfig(Struct, kw_only=True):
     Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
     `label_columns` are kept aside (never shown to annotators) and can become annotations of a
     scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
-    `importer_params` override what the file's extension says.
+    `importer_params` override what the file's extension says. With `leave_out_faulty` rows without
+    a text or an id, and those whose id stood in a row before, are left out instead of refused.
     """
 
     name: Annotated[str, Meta(max_length=100, min_length=1)]
@@ -2907,11 +3462,15 @@ class ProjectConfig(Struct, kw_only=True):
     )
     importer: str | None = None
     importer_params: dict[str, Any] = {}
+    leave_out_faulty: bool = False
 
 
 class ProjectInfo(Struct, kw_only=True):
     """
     A project. `role` is the asking user's.
+
+    One that was deleted has `gone_at`: until then it can be restored. `progress` is told in the
+    list of projects, and null elsewhere.
     """
 
     slug: str
@@ -2926,6 +3485,9 @@ class ProjectInfo(Struct, kw_only=True):
     created_at: str
     role: Literal["annotator", "contributor", "manager", "reader"]
     budget: EnergyBudget | None
+    archived_at: str | None
+    gone_at: str | None = None
+    progress: ProjectProgress | None = None
 
 
 class ProjectInfoPage(Struct, kw_only=True):
@@ -3016,6 +3578,8 @@ class SchemeInfo(Struct, kw_only=True):
     annotated: SplitSizes
     guide: GuideInfo | None
     created_at: str
+    codebook_version: int
+    checks: Checks | None
 
 
 class SchemeInfoPage(Struct, kw_only=True):
@@ -3057,6 +3621,21 @@ class Searched(Struct, kw_only=True):
     figure: str
     chosen: int
     trials: list[Trial]
+
+
+class Seconds(Struct, kw_only=True):
+    """
+    The time spent on a text: quartiles in seconds, over the answers with a time.
+
+    `hasty` are those given at more than four times the mean rate of silent reading (238 words a
+    minute: Brysbaert 2019, Journal of Memory and Language 109).
+    """
+
+    n: int
+    q1: float | None
+    median: float | None
+    q3: float | None
+    hasty: Share
 
 
 class SimulationInfo(Struct, kw_only=True):
@@ -3108,6 +3687,53 @@ class StoppingAdvice(Struct, kw_only=True):
     message: str
 
 
+class TableQuery(Struct, kw_only=True):
+    """
+    Which texts to show, in which order, from which place in it.
+
+    Without `sort` they are in the order of their rows. Of `queue`, a table has the untagged texts.
+    `as_of` is a position in the log, a date (its end, UTC), or a date and time: as it was then,
+    without predictions.
+    """
+
+    sample: Sample = field(
+        default_factory=lambda: convert(
+            {"kind": "all", "by": None, "labels": [], "label": None}, type=Sample
+        )
+    )
+    filter: Filter = field(
+        default_factory=lambda: convert(
+            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            type=Filter,
+        )
+    )
+    split: Literal["all", "test", "train", "valid"] = "all"
+    sort: Annotated[list[SortKey], Meta(max_length=3)] = []
+    offset: Annotated[int, Meta(ge=0, le=2147483648)] = 0
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+    as_of: AsOf | None = None
+
+
+class TaskTexts(Struct, kw_only=True):
+    """
+    Which texts: those with these `ids`, in their order, or those that pass the filter.
+
+    Of the latter `n`, or a `share`, are drawn at random under the `seed`; neither means all.
+    """
+
+    ids: Ids | None = None
+    filter: Filter = field(
+        default_factory=lambda: convert(
+            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            type=Filter,
+        )
+    )
+    split: Literal["all", "test", "train", "valid"] = "train"
+    n: N1 | None = None
+    share: Share2 | None = None
+    seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
+
+
 class TopicInfo(Struct, kw_only=True):
     """
     A topic. `representative` are ids of texts that show best what it is about.
@@ -3152,6 +3778,66 @@ class TopicsInfoPage(Struct, kw_only=True):
 
     items: list[TopicsInfo]
     cursor: str | None = None
+
+
+class AnnotatorQuality(Struct, kw_only=True):
+    """
+    How somebody codes in a scheme, by the answers of theirs that stand.
+
+    `gold` and `attention` are the shares of right answers to known texts, `adjudicated` that of
+    answers that a decision confirmed, `others` that of pairs with another's answer to the same
+    text that agree. `outdated` counts answers that a later codebook calls into question.
+    """
+
+    username: str
+    annotated: int
+    first_at: str
+    last_at: str
+    seconds: Seconds
+    gold: Share
+    attention: Share
+    adjudicated: Share
+    others: Share
+    outdated: int
+    periods: list[AnnotatorPeriod]
+    drift: Drift | None
+
+
+class AnnotatorQualityPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[AnnotatorQuality]
+    cursor: str | None = None
+
+
+class CodebookDifference(Struct, kw_only=True):
+    """
+    What changed from the version `against` to the one that is shown.
+    """
+
+    against: int
+    lines: list[CodebookLine]
+    labels: list[LabelChange]
+
+
+class CodebookVersionView(Struct, kw_only=True):
+    """
+    A version, whole.
+    """
+
+    number: int
+    note: str
+    affects: list[str] | Literal["all"] | None
+    created_by: str | None
+    created_at: str
+    seq: int
+    annotations: int
+    outdated: int
+    codebook: str
+    labels: list[LabelInfo]
+    difference: CodebookDifference | None
 
 
 class CrossValidation(Struct, kw_only=True):
@@ -3237,6 +3923,50 @@ class NewAnnotations(Struct, kw_only=True):
     next: NextQuery | None = None
 
 
+class NewTask(Struct, kw_only=True):
+    """
+    A task to be made. `group:NAME` assigns it to those of a group.
+
+    `blind` hides from people what others said of a text until they coded it.
+
+    With `hide_predictions` a blind task hides what models predict as well. With `only` people get
+    nothing beside the tasks when these are done.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    assignees: Annotated[list[Assignee], Meta(max_length=1000, min_length=1)]
+    instructions: Annotated[str, Meta(max_length=20000)] = ""
+    texts: TaskTexts = field(
+        default_factory=lambda: convert(
+            {
+                "ids": None,
+                "filter": {
+                    "regex": None,
+                    "where": [],
+                    "region": None,
+                    "drawn_sample": None,
+                },
+                "split": "train",
+                "n": None,
+                "share": None,
+                "seed": 0,
+            },
+            type=TaskTexts,
+        )
+    )
+    deal: TaskDeal = field(
+        default_factory=lambda: convert(
+            {"how": "each", "shares": None, "share": 0.2, "k": 2, "seed": 0},
+            type=TaskDeal,
+        )
+    )
+    order: Literal["given", "random", "strategy"] = "given"
+    blind: bool = False
+    hide_predictions: bool = False
+    only: bool = False
+    deadline: str | None = None
+
+
 class NextTexts(Struct, kw_only=True):
     """
     Texts reserved for the asking user, and how many are left after them.
@@ -3249,10 +3979,42 @@ class NextTexts(Struct, kw_only=True):
 class Saved(Struct, kw_only=True):
     """
     The log positions of what is now on disk, in the order given, and the texts asked for.
+
+    `feedback` is on those that were gold texts, where the scheme gives any.
     """
 
     seq: list[int]
     next: NextTexts | None = None
+    feedback: list[Feedback] = []
+
+
+class TableView(Struct, kw_only=True):
+    """
+    Part of a table; `total` counts all of its texts. Past the end there are none.
+    """
+
+    total: int
+    elements: list[Element]
+
+
+class TaskPatch(Struct, kw_only=True):
+    """
+    What to change of a task. `closed` false opens it again.
+
+    `add_people` get all its texts where each has all, and otherwise none until texts are added
+    or reassigned. `add_texts` are dealt as the others were, those that are in it left out.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)] | UnsetType = UNSET
+    instructions: Annotated[str, Meta(max_length=20000)] | UnsetType = UNSET
+    order: Literal["given", "random", "strategy"] | UnsetType = UNSET
+    blind: bool | UnsetType = UNSET
+    hide_predictions: bool | UnsetType = UNSET
+    only: bool | UnsetType = UNSET
+    deadline: str | None | UnsetType = UNSET
+    closed: bool | UnsetType = UNSET
+    add_people: Annotated[list[AddPerson], Meta(max_length=1000)] = []
+    add_texts: TaskTexts | UnsetType = UNSET
 
 
 class Validated(Struct, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from kodkod.jobs.kinds.project_job import ProjectJob
 from kodkod.jobs.kinds.score import model_of
 from kodkod.project.estimation import Frame, Table, covariates_of
 from kodkod.project.fold import said_by_people
+from kodkod.store.drawn_samples import list_samples
 
 __all__ = ["EstimateJob", "EstimateRow", "Estimated"]
 
@@ -38,22 +40,32 @@ class EstimateRow(Struct, frozen=True, kw_only=True):
     """An estimate for a label. `group` is the value of the column that groups go by.
 
     `correlation` is that between the human and the machine label over the drawn texts, weighted
-    as they were drawn: with the estimate itself, what a plan for more goes by.
+    as they were drawn: with the estimate itself, what a plan for more goes by. To compare with:
+    `counted` is the share that comes of counting the machine's labels, `alone` what the same
+    sample says without a machine; None where there is no such figure.
     """
 
     label: str
     group: str | None
     estimate: Estimate
     correlation: float | None = None
+    counted: float | None = None
+    alone: Estimate | None = None
 
 
 class Estimated(Struct, frozen=True, kw_only=True):
-    """Estimates of `n_rows` texts: those that `of` says. `notes` say what they rest on."""
+    """Estimates of `n_rows` texts: those that `of` says. `notes` say what they rest on.
+
+    `model_name` and `sample_name` are what both were called then: a figure is read when they may
+    be gone.
+    """
 
     scheme_id: int
     estimator: str
     human: str
     model: str | None
+    model_name: str | None
+    sample_name: str | None
     of: str
     n_rows: int
     rows: list[EstimateRow]
@@ -93,6 +105,8 @@ class EstimateJob(ProjectJob[EstimateParams]):
             estimator=params.estimator,
             human=params.human,
             model=params.model_id,
+            model_name=None if params.model_id is None else model_of(ctx, params.model_id).name,
+            sample_name=_sample_name(ctx, params.sample_id),
             of=frame.of,
             n_rows=len(frame.rows),
             rows=rows,
@@ -123,10 +137,40 @@ class EstimateJob(ProjectJob[EstimateParams]):
             population=params.population,
         )
         correlation = None if heard is None else _correlation(data, heard)
+        counted = None if heard is None else _counted(data, heard)
+        found = estimator.estimate(data, np.random.default_rng(params.seed))
+        alone = self._alone(ctx, data, len(found))
         return [
-            EstimateRow(label=label, group=table.group, estimate=each, correlation=correlation)
-            for each in estimator.estimate(data, np.random.default_rng(params.seed))
+            EstimateRow(
+                label=label,
+                group=table.group,
+                estimate=each,
+                correlation=correlation,
+                counted=counted,
+                alone=beside,
+            )
+            for each, beside in zip(found, alone, strict=True)
         ]
+
+    def _alone(
+        self, ctx: KernelJobContext, data: EstimatorData, n: int
+    ) -> list[Estimate] | list[None]:
+        """Return what the sample says without a machine, by an estimator that needs none."""
+        registry, params = ctx.workspace.registry, self.params
+        names = [
+            each.spec.name
+            for each in registry.components("estimator")
+            if not cast("EstimatorSpec", each.spec).needs_machine
+        ]
+        if data.machine is None or not names or params.estimator in names:
+            return [None] * n
+        estimator = cast("Estimator[Any]", registry.build("estimator", names[0]))
+        without = msgspec.structs.replace(data, machine=None)
+        try:
+            return estimator.estimate(without, np.random.default_rng(params.seed))
+        except InvalidInputError:
+            # Too few texts without a machine's help; the figure that was asked for stands.
+            return [None] * n
 
     def _machine(
         self, ctx: KernelJobContext, coded: Coding, frame: Frame
@@ -163,6 +207,19 @@ class EstimateJob(ProjectJob[EstimateParams]):
                 field="labels",
             )
         return wanted
+
+
+def _sample_name(ctx: KernelJobContext, sample_id: str | None) -> str | None:
+    samples = ctx.workspace.read(list_samples, ctx.project.id)
+    return next((each.name for each in samples if each.id == sample_id), None)
+
+
+def _counted(data: EstimatorData, machine: NDArray[np.float64]) -> float | None:
+    """Return the machine's share among the texts that a share is of."""
+    inside = data.covariates[:, 0] > 0
+    if data.estimand != "share" or not inside.any():
+        return None
+    return float(machine[inside].mean())
 
 
 def _correlation(data: EstimatorData, machine: NDArray[np.float64]) -> float | None:

@@ -69,6 +69,7 @@ class ProjectionJob(ProjectJob[ProjectionParams]):
             rows=manifest.rows,
             seed=self.params.seed,
             created_at=now(),
+            scheme_id=feature.scheme_id,
         )
         try:
             ctx.workspace.write(add_projection, row)

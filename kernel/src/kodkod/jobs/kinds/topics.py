@@ -77,6 +77,7 @@ class TopicsJob(ProjectJob[TopicsParams]):
             found=version.found,
             seed=self.params.seed,
             created_at=now(),
+            scheme_id=feature.scheme_id,
         )
         try:
             ctx.workspace.write(add_topics, row)

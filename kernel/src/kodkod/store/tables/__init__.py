@@ -26,6 +26,7 @@ from kodkod.store.tables.discussion import (
 from kodkod.store.tables.jobs import energy, event, job, job_point, worker
 from kodkod.store.tables.labelling import labelled, prompt, prompt_version, reply, secret
 from kodkod.store.tables.people import member, token, user
+from kodkod.store.tables.quality import codebook_version, gold
 from kodkod.store.tables.rights import (
     group_member,
     invitation,
@@ -37,6 +38,7 @@ from kodkod.store.tables.rights import (
     user_group,
 )
 from kodkod.store.tables.signing_in import attempts, external_account, known_place, redirected
+from kodkod.store.tables.tasks import task, task_share
 
 __all__ = [
     "adjudicator",
@@ -44,11 +46,13 @@ __all__ = [
     "assignment",
     "attempts",
     "audit",
+    "codebook_version",
     "drawn_sample",
     "energy",
     "event",
     "external_account",
     "feature",
+    "gold",
     "group_member",
     "invitation",
     "invitation_use",
@@ -77,6 +81,8 @@ __all__ = [
     "scheme_group",
     "scheme_user",
     "secret",
+    "task",
+    "task_share",
     "thread",
     "thread_read",
     "token",

@@ -66,6 +66,8 @@ projection = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sa.Column("seed", sa.Integer, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    # The scheme of the model whose predictions the feature is, if it is; it may be deleted since.
+    sa.Column("scheme_id", sa.Integer),
     sa.UniqueConstraint("project_id", "name"),
 )
 
@@ -83,5 +85,7 @@ topics = sa.Table(
     sa.Column("found", Json, nullable=False),
     sa.Column("seed", sa.Integer, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
+    # The scheme of the model whose predictions the feature is, if it is; it may be deleted since.
+    sa.Column("scheme_id", sa.Integer),
     sa.UniqueConstraint("project_id", "name"),
 )

@@ -22,6 +22,8 @@ project = sa.Table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("budget", Json),
+    sa.Column("archived_at", Utc),
+    sa.Column("deleted_at", Utc),
     sqlite_autoincrement=True,
 )
 
@@ -65,6 +67,7 @@ scheme = sa.Table(
     sa.Column("codebook", sa.Text, nullable=False),
     sa.Column("overlap", sa.Integer, nullable=False),
     sa.Column("guide", Json),
+    sa.Column("checks", Json),
     sa.Column("created_at", Utc, nullable=False),
     sa.UniqueConstraint("project_id", "name"),
     sqlite_autoincrement=True,
@@ -103,5 +106,6 @@ annotation = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     sa.Index("ix_annotation_scheme_id_seq", "scheme_id", "seq"),
     sa.Index("ix_annotation_project_id_seq", "project_id", "seq"),
+    sa.Index("ix_annotation_scheme_id_row", "scheme_id", "row", "seq"),
     sqlite_autoincrement=True,
 )

@@ -18,6 +18,7 @@ user = sa.Table(
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False, default=True),
     sa.Column("created_at", Utc, nullable=False),
+    sa.Column("preferences", Json),
     sqlite_autoincrement=True,
 )
 
