@@ -32,7 +32,7 @@ from rich.table import Table
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from budget import Bench  # noqa: E402
+from budget import Bench, serving  # noqa: E402
 
 from crowd import Account, Annotator, sign_up  # noqa: E402
 from loopback import Connection  # noqa: E402
@@ -168,17 +168,12 @@ def _cpu(process: psutil.Process) -> float:
 
 def measure(rows: int, seconds: float) -> list[dict[str, Any]]:
     """Start a server, measure, end it."""
-    with tempfile.TemporaryDirectory() as name:
-        environment = {
-            "PYTHONPATH": os.pathsep.join(
-                [str(HERE / "bench_plugin"), os.environ.get("PYTHONPATH", "")]
-            ),
-            "KODKOD_INLINE_IMPORT_MB": "4000",
-            "KODKOD_LOG_LEVEL": "warning",
-            "KODKOD_LEASE_MINUTES": str(LEASE_SECONDS / 60),
-        }
-        with ServerProcess(Path(name) / "data", environment=environment) as server:
-            return asyncio.run(Crowd(server, rows, Path(name), seconds).run())
+    lease = str(LEASE_SECONDS / 60)
+    with (
+        tempfile.TemporaryDirectory() as name,
+        serving(Path(name), KODKOD_LEASE_MINUTES=lease) as server,
+    ):
+        return asyncio.run(Crowd(server, rows, Path(name), seconds).run())
 
 
 def table(rows: int, figures: list[dict[str, Any]]) -> Table:

@@ -357,13 +357,14 @@ def _spread(answers: list[Answer]) -> dict[str, float]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[ServerProcess]:
-    """Run a server with its data in `folder`."""
+def serving(folder: Path, **more: str) -> Iterator[ServerProcess]:
+    """Run a server with its data in `folder`, and with these variables as well."""
     path = os.pathsep.join([str(HERE / "bench_plugin"), os.environ.get("PYTHONPATH", "")])
     environment = {
         "PYTHONPATH": path,
         "KODKOD_INLINE_IMPORT_MB": "4000",
         "KODKOD_LOG_LEVEL": "warning",
+        **more,
     }
     with ServerProcess(folder / "data", environment=environment) as server:
         yield server

@@ -30,11 +30,13 @@ from kodkod.api import NoParams, StrategySpec
 from kodkod.project.choice import Choice
 from kodkod.project.corpus import LiveCorpus
 from kodkod.project.guide import GuideConfig, Predictions
+from kodkod.project.making_walks import make_walk
 from kodkod.project.query import Filter, NextQuery
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.shelf import WalkKey
+from kodkod.store.labels import Label
 from kodkod.store.log import Entry
-from kodkod.store.projects import Label, Scheme
+from kodkod.store.projects import Scheme
 from kodkod_schemes.multiclass import Multiclass
 from kodkod_selection.max_entropy import MaxEntropy
 from kodkod_selection.plain import Deterministic, Random
@@ -143,7 +145,7 @@ class Bench:
         """Return a new walk and the seconds that making it took."""
         key = self.scheme.walk_key(query, how, 1)
         started = time.thread_time()
-        made = self.scheme.make_walk(key, query, how, {}, 1)
+        made = make_walk(self.scheme, key, query, how, {}, self.scheme.sight(1, whole=True))
         walk = self.scheme.adopt(key, made, how)
         return key, walk, time.thread_time() - started
 
