@@ -1,6 +1,8 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { loadLanguage } from "@/shared/words/translate";
 
+await loadLanguage("en");
 afterEach(cleanup);
 
 // jsdom has neither; Mantine asks for both.

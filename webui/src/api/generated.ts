@@ -415,6 +415,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Tell what a file holds, read as an import reads it; nothing of it is kept.
+         *
+         *     A file that would be imported by a job (see `inline_import_mb`) is not looked into.
+         */
+        post: operations["preview_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -424,7 +446,7 @@ export interface paths {
         };
         /**
          * ListAll
-         * @description List a project's jobs, or one's own (root: all), newest first.
+         * @description List a project's jobs, or one's own (root: all), newest first; all or those of a kind.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -523,6 +545,48 @@ export interface paths {
         patch: operations["change_my_password"];
         trace?: never;
     };
+    "/api/v1/me/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mine
+         * @description Download all that is stored of oneself, a line of JSON each: what it is, and its fields.
+         */
+        get: operations["export_my_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EraseMe
+         * @description Erase oneself: the account, and all by which one could be known. Annotations stay.
+         *
+         *     An account that has no password here is erased by an administrator.
+         */
+        post: operations["erase_me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/invitations": {
         parameters: {
             query?: never;
@@ -555,6 +619,46 @@ export interface paths {
          * @description List the posts that mention the user, newest first; a page may be short of some.
          */
         get: operations["list_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SetPreferences
+         * @description Remember how one likes to work; what was remembered before is replaced.
+         */
+        put: operations["set_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mine
+         * @description List one's own open tasks in all projects, the one that is due first at the front.
+         */
+        get: operations["list_my_tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -678,7 +782,9 @@ export interface paths {
         };
         /**
          * ListAll
-         * @description List the user's projects; root sees all.
+         * @description List the user's projects and how far each has come; root sees all.
+         *
+         *     `deleted`: those that the user may restore.
          */
         get: operations["list_projects"];
         put?: never;
@@ -710,13 +816,16 @@ export interface paths {
         /**
          * Remove
          * @description Delete a project with its annotations, features and models.
+         *
+         *     Its managers can restore it for as long as the setting `restore_days` says; with `at_once` it
+         *     cannot be restored, and nothing of it is left, whether or not it was deleted before.
          */
         delete: operations["delete_project"];
         options?: never;
         head?: never;
         /**
          * Change
-         * @description Change a project's name, language or budget; its slug stays.
+         * @description Change a project's name, language or budget, or archive it; its slug stays.
          */
         patch: operations["change_project"];
         trace?: never;
@@ -775,6 +884,26 @@ export interface paths {
          * @description Start comparing two models; the job's result is the comparison, figure by figure.
          */
         post: operations["compare_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy
+         * @description Make another project of the same texts and schemes, in which nothing is coded yet.
+         */
+        post: operations["copy_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -905,6 +1034,8 @@ export interface paths {
         /**
          * Export
          * @description Download `what`: `scheme` is needed for all but features, which need `feature`.
+         *
+         *     Annotations are those of now, or `as_of` a date or a position in the log.
          *
          *     Predictions need `model`, and may be `on` a split, or on a `file` by its id or name. Formats
          *     are those of the installed exporters; a codebook is Markdown.
@@ -1541,9 +1672,12 @@ export interface paths {
          * Points
          * @description Download the points as an Arrow IPC stream: `row`, `x`, `y`, `id`, and columns asked for.
          *
-         *     `label` and `annotator` name a scheme: the labels that count, and who gave them. `prediction`
-         *     names a model with stored predictions: the likeliest label, with its `probability`. `topic`
-         *     names topics. `split` adds the split. What is not known of a text is null.
+         *     `label`, `annotator`, `disagreement` and `time` name a scheme: the labels that count, who gave
+         *     them, whether those who coded the text `agree` or `disagree`, and when the answer that counts
+         *     was given. `prediction` names a model with stored predictions: the likeliest label, with its
+         *     `probability`. `topic` names topics. `context` names a context column: its numbers or times,
+         *     or else its 12 commonest values, the others as `other`. `split` adds the split. What is not
+         *     known of a text is null. `bare` leaves `x`, `y` and `id` out, which change only with the map.
          */
         get: operations["get_points"];
         put?: never;
@@ -1645,6 +1779,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring back a project that was deleted, as it was. What computed in it was stopped.
+         */
+        post: operations["restore_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/rows": {
         parameters: {
             query?: never;
@@ -1712,7 +1866,7 @@ export interface paths {
         head?: never;
         /**
          * Change
-         * @description Change a scheme's name, codebook or overlap.
+         * @description Change a scheme's name, codebook, overlap or checks.
          */
         patch: operations["change_scheme"];
         trace?: never;
@@ -1818,7 +1972,7 @@ export interface paths {
         };
         /**
          * ReadLog
-         * @description Read the log in order.
+         * @description Read the log in order, without what is hidden from whoever codes blind.
          */
         get: operations["read_log"];
         put?: never;
@@ -1831,6 +1985,70 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/annotators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAnnotators
+         * @description Show how each person codes: speed, right answers, agreement, drift; the busiest first.
+         */
+        get: operations["list_annotators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/codebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List the versions of a scheme's codebook and labels, newest first.
+         */
+        get: operations["list_codebook_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/codebook/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show a version, and what changed since another one: `against`.
+         */
+        get: operations["get_codebook_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Say afterwards what a version changed, and which labels mean something else by it.
+         */
+        patch: operations["change_codebook_version"];
         trace?: never;
     };
     "/api/v1/projects/{slug}/schemes/{scheme}/default-prompt": {
@@ -1933,6 +2151,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{slug}/schemes/{scheme}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List a scheme's gold texts in the order of their rows.
+         */
+        get: operations["list_gold"];
+        /**
+         * PutTexts
+         * @description Make texts gold. What is right becomes a decision of the log where it is none yet.
+         */
+        put: operations["put_gold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/gold/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Let texts be gold no longer. What was decided and said of them stays.
+         */
+        post: operations["remove_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{slug}/schemes/{scheme}/guide": {
         parameters: {
             query?: never;
@@ -1971,6 +2233,28 @@ export interface paths {
          * @description Let the guide learn now from what is annotated.
          */
         post: operations["refresh_guide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description List what one has done in a scheme, newest first; of one text where an `id` is named.
+         *
+         *     Managers may read what another did: `by` a user, or `everybody`.
+         */
+        get: operations["read_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2034,6 +2318,26 @@ export interface paths {
          * @description Reserve the next texts: sample, filter, order, lease.
          */
         post: operations["next_texts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo
+         * @description Say again what the user took back last; possible until they annotate something else.
+         */
+        post: operations["redo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2121,6 +2425,140 @@ export interface paths {
         get: operations["get_stopping_advice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BrowseTable
+         * @description Show part of the table of texts, by sample, filter and order. It changes nothing.
+         */
+        post: operations["browse_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/table/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BrowseRows
+         * @description Download which rows a table has, all of them in its order, as an Arrow IPC stream: `row`.
+         *
+         *     It shows on a map what a filter lets through. `offset` and `limit` are not heeded.
+         */
+        post: operations["browse_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAll
+         * @description List a scheme's tasks, oldest first.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Create
+         * @description Give texts to people.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOne
+         * @description Show a task, by id or name.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Forget a task; what was said of its texts stays.
+         */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change, extend, close or reopen a task.
+         */
+        patch: operations["change_task"];
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/tasks/{task}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress
+         * @description Show how far each person is, and who seems to have abandoned the task.
+         */
+        get: operations["get_task_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}/schemes/{scheme}/tasks/{task}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reassign
+         * @description Give what somebody has not coded to others.
+         */
+        post: operations["reassign_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2611,6 +3049,46 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/api/v1/users/{username}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfUser
+         * @description Download all that is stored of somebody, as they could themselves.
+         */
+        get: operations["export_personal_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{username}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EraseUser
+         * @description Erase somebody: the account, and all by which they could be known. Annotations stay.
+         */
+        post: operations["erase_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{username}/external-accounts": {
         parameters: {
             query?: never;
@@ -2824,6 +3302,52 @@ export interface components {
             seconds_median: number | null;
         };
         /**
+         * AnnotatorPeriod
+         * @description A stretch of somebody's answers in the order in which they were given.
+         */
+        AnnotatorPeriod: {
+            since: string;
+            until: string;
+            annotated: number;
+            seconds_median: number | null;
+            gold: components["schemas"]["Share"];
+            others: components["schemas"]["Share"];
+            labels: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * AnnotatorQuality
+         * @description How somebody codes in a scheme, by the answers of theirs that stand.
+         *
+         *     `gold` and `attention` are the shares of right answers to known texts, `adjudicated` that of
+         *     answers that a decision confirmed, `others` that of pairs with another's answer to the same
+         *     text that agree. `outdated` counts answers that a later codebook calls into question.
+         */
+        AnnotatorQuality: {
+            username: string;
+            annotated: number;
+            first_at: string;
+            last_at: string;
+            seconds: components["schemas"]["Seconds"];
+            gold: components["schemas"]["Share"];
+            attention: components["schemas"]["Share"];
+            adjudicated: components["schemas"]["Share"];
+            others: components["schemas"]["Share"];
+            outdated: number;
+            periods: components["schemas"]["AnnotatorPeriod"][];
+            drift: components["schemas"]["Drift"] | null;
+        };
+        /**
+         * Page[AnnotatorQuality]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        AnnotatorQualityPage: {
+            items: components["schemas"]["AnnotatorQuality"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * ApiToken
          * @description A long-lived token; `token` is shown once, when it is made.
          */
@@ -2947,6 +3471,97 @@ export interface components {
              */
             tokens?: number | null;
         };
+        /**
+         * Checks
+         * @description How gold texts are slipped in: on average one among `every` texts that somebody is given.
+         *
+         *     With `feedback`, whoever answers one is told what was right; else nobody is told anything.
+         *     Attention checks are silent in any case.
+         */
+        Checks: {
+            /** @default 20 */
+            every?: number;
+            /** @default false */
+            feedback?: boolean;
+        };
+        /**
+         * CodebookDifference
+         * @description What changed from the version `against` to the one that is shown.
+         */
+        CodebookDifference: {
+            against: number;
+            lines: components["schemas"]["CodebookLine"][];
+            labels: components["schemas"]["LabelChange"][];
+        };
+        /**
+         * CodebookLine
+         * @description A line of the codebook in a comparison of two versions.
+         */
+        CodebookLine: {
+            /** @enum {unknown} */
+            op: "added" | "removed" | "same";
+            text: string;
+        };
+        /**
+         * CodebookVersionInfo
+         * @description A version of a scheme's codebook and labels, and what was annotated under it.
+         *
+         *     `annotations` counts the answers that people gave under it and that stand. `outdated` counts
+         *     the standing answers from before it that it calls into question, by the labels it `affects`.
+         *     `created_by` is null for the first version of a scheme that is older than versions are.
+         */
+        CodebookVersionInfo: {
+            number: number;
+            note: string;
+            affects: string[] | "all" | null;
+            created_by: string | null;
+            created_at: string;
+            seq: number;
+            annotations: number;
+            outdated: number;
+        };
+        /**
+         * Page[CodebookVersionInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        CodebookVersionInfoPage: {
+            items: components["schemas"]["CodebookVersionInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * CodebookVersionPatch
+         * @description What to say of a version afterwards: its note, and whose meaning it changed.
+         */
+        CodebookVersionPatch: {
+            note?: string;
+            affects?: string[] | "all" | null;
+        };
+        /**
+         * CodebookVersionView
+         * @description A version, whole.
+         */
+        CodebookVersionView: {
+            number: number;
+            note: string;
+            affects: string[] | "all" | null;
+            created_by: string | null;
+            created_at: string;
+            seq: number;
+            annotations: number;
+            outdated: number;
+            codebook: string;
+            labels: components["schemas"]["LabelInfo"][];
+            difference: components["schemas"]["CodebookDifference"] | null;
+        };
+        /**
+         * CodedTexts
+         * @description How many texts of all splits people have coded in a scheme, as the log says.
+         */
+        CodedTexts: {
+            scheme: string;
+            coded: number;
+        };
         /** CoderView */
         CoderView: {
             name: string;
@@ -2969,6 +3584,16 @@ export interface components {
             needed: {
                 [key: string]: number;
             };
+        };
+        /**
+         * ColumnRoles
+         * @description What the columns may be, by their names and values.
+         */
+        ColumnRoles: {
+            id_column: string | null;
+            text_columns: string[];
+            label_columns: string[];
+            context_columns: string[];
         };
         /**
          * ComponentInfo
@@ -3133,6 +3758,26 @@ export interface components {
             seed?: number;
         };
         /**
+         * Drift
+         * @description The second half of somebody's answers against the first.
+         *
+         *     Differences of shares have Newcombe's 95 % interval (1998, Statistics in Medicine 17, method
+         *     10); `speed` is the second half's median time as a share of the first's. `labels` is the total
+         *     variation distance of the labels' shares, `labels_p` the p-value of a chi-squared test that
+         *     they are the same. What cannot be told is null.
+         */
+        Drift: {
+            gold: number | null;
+            gold_low: number | null;
+            gold_high: number | null;
+            others: number | null;
+            others_low: number | null;
+            others_high: number | null;
+            speed: number | null;
+            labels: number | null;
+            labels_p: number | null;
+        };
+        /**
          * Element
          * @description A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
          *
@@ -3262,6 +3907,26 @@ export interface components {
             today: components["schemas"]["EnergyTotal"];
             week: components["schemas"]["EnergyTotal"];
             all: components["schemas"]["EnergyTotal"];
+        };
+        /**
+         * Erased
+         * @description What is left: `annotations` stay, under the name `known_as`; `words` were deleted.
+         */
+        Erased: {
+            annotations: number;
+            words: number;
+            known_as: string;
+        };
+        /**
+         * Erasure
+         * @description How somebody is erased. With `words`, what they wrote goes too: comments, posts, messages.
+         *
+         *     `username` is that of the account, once more: this cannot be taken back.
+         */
+        Erasure: {
+            username: string;
+            /** @default true */
+            words?: boolean;
         };
         /**
          * EstimateQuestion
@@ -3436,6 +4101,45 @@ export interface components {
             /** @default null */
             cursor?: string | null;
         };
+        /**
+         * Feedback
+         * @description Whether an answer to a gold text was right, what is right, and why.
+         */
+        Feedback: {
+            id: string;
+            correct: boolean;
+            right: unknown;
+            note: string;
+        };
+        /**
+         * FileColumn
+         * @description A column of a file. `missing` and `repeated` count rows; of each the first 20 are named.
+         *
+         *     Rows count from 1, without the header. `longest` is in characters. `repeated_rows` are those
+         *     whose value stood in a row before.
+         */
+        FileColumn: {
+            name: string;
+            /** @enum {unknown} */
+            kind: "category" | "date" | "empty" | "number" | "text";
+            distinct: number;
+            longest: number;
+            missing: number;
+            missing_rows: number[];
+            repeated: number;
+            repeated_rows: number[];
+            examples: string[];
+        };
+        /**
+         * FilePreview
+         * @description A file's size, columns and first rows (values cut at 400 characters), and a guess.
+         */
+        FilePreview: {
+            n_rows: number;
+            columns: components["schemas"]["FileColumn"][];
+            rows: (string | null)[][];
+            guess: components["schemas"]["ColumnRoles"];
+        };
         /** FileUpload */
         FileUpload: {
             /** Format: binary */
@@ -3461,7 +4165,9 @@ export interface components {
         };
         /**
          * GivenAnnotation
-         * @description What somebody said of a text.
+         * @description What somebody said of a text, under which version of the codebook.
+         *
+         *     It is `outdated` where a later version changed what its label means.
          */
         GivenAnnotation: {
             seq: number;
@@ -3471,6 +4177,43 @@ export interface components {
             source: "adjudication" | "human" | "import" | "llm" | "model";
             comment: string;
             created_at: string;
+            /** @default null */
+            codebook?: number | null;
+            /** @default false */
+            outdated?: boolean;
+        };
+        /**
+         * GoldIds
+         * @description Texts that are to be gold no longer.
+         */
+        GoldIds: {
+            ids: string[];
+        };
+        /**
+         * GoldTextInfo
+         * @description A gold text: what is right (null once that decision is taken back), and how it goes.
+         *
+         *     `answered` counts the people who answered it, `correct` those of them who were right.
+         */
+        GoldTextInfo: {
+            id: string;
+            text: string;
+            right: unknown;
+            attention: boolean;
+            note: string;
+            answered: number;
+            correct: number;
+            created_by: string;
+            created_at: string;
+        };
+        /**
+         * Page[GoldTextInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        GoldTextInfoPage: {
+            items: components["schemas"]["GoldTextInfo"][];
+            /** @default null */
+            cursor?: string | null;
         };
         /**
          * GroupDetails
@@ -3607,6 +4350,41 @@ export interface components {
             version: string;
             workers: number;
             problems: string[];
+        };
+        /**
+         * HistoryEntry
+         * @description An entry with the text's beginning, and what the same person had said of it `before`.
+         */
+        HistoryEntry: {
+            seq: number;
+            /** @enum {unknown} */
+            op: "accept" | "delete" | "merge" | "promote" | "set" | "undo";
+            id: string | null;
+            row: number | null;
+            user: string;
+            value: unknown;
+            /** @enum {unknown} */
+            source: "adjudication" | "human" | "import" | "llm" | "model";
+            strategy: string | null;
+            selection_probability: number | null;
+            model_version: number | null;
+            comment: string;
+            seconds: number | null;
+            undoes: number | null;
+            created_at: string;
+            /** @default null */
+            codebook?: number | null;
+            text: string | null;
+            before: unknown;
+        };
+        /**
+         * Page[HistoryEntry]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        HistoryEntryPage: {
+            items: components["schemas"]["HistoryEntry"][];
+            /** @default null */
+            cursor?: string | null;
         };
         /**
          * HostView
@@ -3786,6 +4564,16 @@ export interface components {
             role: "annotator" | "contributor" | "manager" | "reader";
         };
         /**
+         * LabelChange
+         * @description What became of a label between two versions.
+         */
+        LabelChange: {
+            /** @enum {unknown} */
+            change: "added" | "described" | "removed" | "renamed";
+            before: components["schemas"]["LabelInfo"] | null;
+            after: components["schemas"]["LabelInfo"] | null;
+        };
+        /**
          * LabelCount
          * @description How often a label is used, by split.
          */
@@ -3898,7 +4686,7 @@ export interface components {
         };
         /**
          * LogEntry
-         * @description An entry of the annotation log.
+         * @description An entry of the annotation log; `codebook` is the version that it was made under.
          */
         LogEntry: {
             seq: number;
@@ -3917,6 +4705,8 @@ export interface components {
             seconds: number | null;
             undoes: number | null;
             created_at: string;
+            /** @default null */
+            codebook?: number | null;
         };
         /**
          * Page[LogEntry]
@@ -3941,6 +4731,7 @@ export interface components {
             created_at: string;
             groups: string[];
             projects: components["schemas"]["MyProject"][];
+            preferences: components["schemas"]["Preferences"];
         };
         /**
          * Member
@@ -4133,6 +4924,31 @@ export interface components {
             role: "annotator" | "contributor" | "manager" | "reader";
         };
         /**
+         * MyTask
+         * @description A task of the asking user.
+         */
+        MyTask: {
+            project: string;
+            scheme: string;
+            task: string;
+            name: string;
+            instructions: string;
+            blind: boolean;
+            deadline: string | null;
+            assigned: number;
+            left: number;
+            late: boolean;
+        };
+        /**
+         * Page[MyTask]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        MyTaskPage: {
+            items: components["schemas"]["MyTask"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
          * NewAcceptance
          * @description Let suggestions of at least this confidence count, on what is not decided yet.
          *
@@ -4314,6 +5130,29 @@ export interface components {
             component: string;
             /** @default {} */
             params?: Record<string, unknown>;
+        };
+        /**
+         * NewGold
+         * @description A text whose answer is known. Without a `value` it is the one that counts for the text.
+         *
+         *     A value that is not decided yet becomes an adjudication. `attention` marks a check that nobody
+         *     who reads can fail; it is always silent. `note` says why, where feedback is given.
+         */
+        NewGold: {
+            id: string;
+            /** @default null */
+            value?: unknown;
+            /** @default false */
+            attention?: boolean;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * NewGolds
+         * @description Gold texts to be added or changed, all or none.
+         */
+        NewGolds: {
+            texts: components["schemas"]["NewGold"][];
         };
         /**
          * NewGroup
@@ -4721,6 +5560,60 @@ export interface components {
             name?: string;
         };
         /**
+         * NewTask
+         * @description A task to be made. `group:NAME` assigns it to those of a group.
+         *
+         *     `blind` hides from people what others said of a text until they coded it.
+         *
+         *     With `hide_predictions` a blind task hides what models predict as well. With `only` people get
+         *     nothing beside the tasks when these are done.
+         */
+        NewTask: {
+            name: string;
+            assignees: string[];
+            /** @default  */
+            instructions?: string;
+            /**
+             * @default {
+             *       "ids": null,
+             *       "filter": {
+             *         "regex": null,
+             *         "where": [],
+             *         "region": null,
+             *         "drawn_sample": null
+             *       },
+             *       "split": "train",
+             *       "n": null,
+             *       "share": null,
+             *       "seed": 0
+             *     }
+             */
+            texts?: components["schemas"]["TaskTexts"];
+            /**
+             * @default {
+             *       "how": "each",
+             *       "shares": null,
+             *       "share": 0.2,
+             *       "k": 2,
+             *       "seed": 0
+             *     }
+             */
+            deal?: components["schemas"]["TaskDeal"];
+            /**
+             * @default given
+             * @enum {unknown}
+             */
+            order?: "given" | "random" | "strategy";
+            /** @default false */
+            blind?: boolean;
+            /** @default false */
+            hide_predictions?: boolean;
+            /** @default false */
+            only?: boolean;
+            /** @default null */
+            deadline?: string | null;
+        };
+        /**
          * NewThread
          * @description A thread on a text, with its first post; of a scheme, or of none.
          */
@@ -4748,6 +5641,8 @@ export interface components {
          * NextQuery
          * @description A request for texts to annotate. No strategy means the guide's, or else random.
          *
+         *     No sample means `queue`: the user's tasks come first, whatever split their texts are in.
+         *
          *     `also` names other schemes whose texts these are to be as well: the order is that of the sum
          *     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
          *     the newest labelling answers, which sways whoever sees it before they have judged.
@@ -4755,7 +5650,7 @@ export interface components {
         NextQuery: {
             /**
              * @default {
-             *       "kind": "untagged",
+             *       "kind": "queue",
              *       "by": null,
              *       "labels": [],
              *       "label": null
@@ -4794,6 +5689,17 @@ export interface components {
         NextTexts: {
             elements: components["schemas"]["Element"][];
             remaining: number;
+        };
+        /**
+         * OwnErasure
+         * @description How one is erased oneself. The password proves that it is not a stolen session.
+         */
+        OwnErasure: {
+            username: string;
+            /** @default true */
+            words?: boolean;
+            /** Format: password */
+            current_password: string;
         };
         /**
          * OwnPassword
@@ -4869,6 +5775,28 @@ export interface components {
             version: number;
         };
         /**
+         * Preferences
+         * @description How somebody likes to work, on whichever machine; null is as the web UI has it.
+         *
+         *     `mode` is how much one wants to decide, `tours` what one has been shown already. Keys of one's
+         *     own are not here: a keyboard belongs to where one sits.
+         */
+        Preferences: {
+            /** @default null */
+            mode?: ("easy" | "medium" | "pro") | null;
+            /** @default null */
+            language?: string | null;
+            /** @default null */
+            colors?: ("dark" | "light") | null;
+            /** @default [] */
+            tours?: string[];
+        };
+        /** PreviewUpload */
+        PreviewUpload: {
+            /** Format: binary */
+            file: string;
+        };
+        /**
          * Problem
          * @description An error (RFC 9457, application/problem+json). `detail` says what to do.
          */
@@ -4895,7 +5823,8 @@ export interface components {
          *     Without `id_column` rows are numbered. `text_columns` are joined by a blank line.
          *     `label_columns` are kept aside (never shown to annotators) and can become annotations of a
          *     scheme; `context_columns` are shown beside the text and can be filtered by. `importer` and
-         *     `importer_params` override what the file's extension says.
+         *     `importer_params` override what the file's extension says. With `leave_out_faulty` rows without
+         *     a text or an id, and those whose id stood in a row before, are left out instead of refused.
          */
         ProjectConfig: {
             name: string;
@@ -4923,6 +5852,22 @@ export interface components {
             importer?: string | null;
             /** @default {} */
             importer_params?: Record<string, unknown>;
+            /** @default false */
+            leave_out_faulty?: boolean;
+        };
+        /**
+         * ProjectCopy
+         * @description A project of the same texts: under this name, with these schemes (null: all).
+         *
+         *     Of schemes it has labels, codebook and settings, and nothing that was said by them. `members`
+         *     says whether the members and groups of the first belong to it too.
+         */
+        ProjectCopy: {
+            name: string;
+            /** @default null */
+            schemes?: string[] | null;
+            /** @default false */
+            members?: boolean;
         };
         /**
          * ProjectFile
@@ -4947,6 +5892,9 @@ export interface components {
         /**
          * ProjectInfo
          * @description A project. `role` is the asking user's.
+         *
+         *     One that was deleted has `gone_at`: until then it can be restored. `progress` is told in the
+         *     list of projects, and null elsewhere.
          */
         ProjectInfo: {
             slug: string;
@@ -4962,6 +5910,11 @@ export interface components {
             /** @enum {unknown} */
             role: "annotator" | "contributor" | "manager" | "reader";
             budget: components["schemas"]["EnergyBudget"] | null;
+            archived_at: string | null;
+            /** @default null */
+            gone_at?: string | null;
+            /** @default null */
+            progress?: components["schemas"]["ProjectProgress"] | null;
         };
         /**
          * Page[ProjectInfo]
@@ -4975,11 +5928,26 @@ export interface components {
         /**
          * ProjectPatch
          * @description What to change of a project. `budget` null takes the budget away.
+         *
+         *     What is `archived` can be read, and nothing in it changes until it is taken out again.
          */
         ProjectPatch: {
             name?: string;
             language?: string;
             budget?: components["schemas"]["EnergyBudget"] | null;
+            archived?: boolean;
+        };
+        /**
+         * ProjectProgress
+         * @description How far a project has come: texts coded by scheme, members, and watt-hours of its jobs.
+         *
+         *     `active_at` is when somebody last coded or a job last ended; null where neither was.
+         */
+        ProjectProgress: {
+            schemes: components["schemas"]["CodedTexts"][];
+            members: number;
+            active_at: string | null;
+            wh: number;
         };
         /**
          * ProjectState
@@ -5160,6 +6128,35 @@ export interface components {
             log?: boolean;
             /** @default false */
             whole?: boolean;
+        };
+        /**
+         * Reassigned
+         * @description What was given to whom. `kept` counts texts that all of the others have already.
+         */
+        Reassigned: {
+            moved: number;
+            kept: number;
+            given: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Reassignment
+         * @description Give what `username` has not coded to `to` or, where that is empty, to the others.
+         */
+        Reassignment: {
+            username: string;
+            /** @default [] */
+            to?: string[];
+        };
+        /**
+         * Redone
+         * @description What a redo did: `value` is what counts again for the user and text.
+         */
+        Redone: {
+            seq: number;
+            id: string;
+            value: unknown;
         };
         /**
          * Region
@@ -5366,13 +6363,17 @@ export interface components {
          * @description Which texts, by what was said of them.
          *
          *     `by` (a username) and `labels` narrow `tagged`; `label` is what `predicted_as` asks for.
+         *     `outdated` are texts with an answer, of `by` if named, whose label means something else in a
+         *     later version of the codebook.
+         *     `assigned` are the texts that the user has in open tasks and has not coded. `queue` are these
+         *     by deadline while there are any, and then, unless a task says `only`, the untagged ones.
          */
         Sample: {
             /**
              * @default untagged
              * @enum {unknown}
              */
-            kind?: "all" | "commented" | "disagreed" | "not_by_me" | "predicted_as" | "prediction_differs" | "tagged" | "untagged";
+            kind?: "all" | "assigned" | "commented" | "disagreed" | "not_by_me" | "outdated" | "predicted_as" | "prediction_differs" | "queue" | "tagged" | "untagged";
             /** @default null */
             by?: string | null;
             /** @default [] */
@@ -5418,11 +6419,15 @@ export interface components {
         /**
          * Saved
          * @description The log positions of what is now on disk, in the order given, and the texts asked for.
+         *
+         *     `feedback` is on those that were gold texts, where the scheme gives any.
          */
         Saved: {
             seq: number[];
             /** @default null */
             next?: components["schemas"]["NextTexts"] | null;
+            /** @default [] */
+            feedback?: components["schemas"]["Feedback"][];
         };
         /**
          * SchemeInfo
@@ -5441,6 +6446,8 @@ export interface components {
             annotated: components["schemas"]["SplitSizes"];
             guide: components["schemas"]["GuideInfo"] | null;
             created_at: string;
+            codebook_version: number;
+            checks: components["schemas"]["Checks"] | null;
         };
         /**
          * Page[SchemeInfo]
@@ -5454,11 +6461,22 @@ export interface components {
         /**
          * SchemePatch
          * @description What to change of a scheme.
+         *
+         *     A changed codebook is a new version of it, with a `note` of what changed. What was said before
+         *     with a label that it `affects` (or "all") is flagged as outdated. `base` is the version that
+         *     was edited: where it is no longer the newest, nothing is changed. `checks` null ends checking.
          */
         SchemePatch: {
             name?: string;
             codebook?: string;
             overlap?: number;
+            checks?: components["schemas"]["Checks"] | null;
+            /** @default  */
+            note?: string;
+            /** @default null */
+            affects?: string[] | "all" | null;
+            /** @default null */
+            base?: number | null;
         };
         /**
          * Score
@@ -5549,6 +6567,20 @@ export interface components {
             trials: components["schemas"]["Trial"][];
         };
         /**
+         * Seconds
+         * @description The time spent on a text: quartiles in seconds, over the answers with a time.
+         *
+         *     `hasty` are those given at more than four times the mean rate of silent reading (238 words a
+         *     minute: Brysbaert 2019, Journal of Memory and Language 109).
+         */
+        Seconds: {
+            n: number;
+            q1: number | null;
+            median: number | null;
+            q3: number | null;
+            hasty: components["schemas"]["Share"];
+        };
+        /**
          * SecretInfo
          * @description A secret as it can be seen: without its value.
          */
@@ -5606,6 +6638,17 @@ export interface components {
             items: components["schemas"]["SessionView"][];
             /** @default null */
             cursor?: string | null;
+        };
+        /**
+         * Share
+         * @description How many `of` so many, and Wilson's 95 % interval (1927) of the share; null of none.
+         */
+        Share: {
+            count: number;
+            of: number;
+            share: number | null;
+            low: number | null;
+            high: number | null;
         };
         /**
          * SignInWay
@@ -5768,6 +6811,21 @@ export interface components {
             leases: string[];
         };
         /**
+         * SortKey
+         * @description What to sort by. Texts that lack it come last, whichever way; ties are in order of rows.
+         *
+         *     `row` is the place in the corpus, `length` is in characters. `label` is the value that counts,
+         *     in the order of the scheme's labels; `annotators` counts the people who gave one;
+         *     `annotated_at` is when something was said last. `confidence` is the highest probability, and
+         *     where labels stand for themselves the mean of how sure each is; `uncertainty` is the entropy.
+         *     `context:COLUMN` is a context column.
+         */
+        SortKey: {
+            by: string;
+            /** @default false */
+            descending?: boolean;
+        };
+        /**
          * SplitPlan
          * @description How a corpus is divided.
          *
@@ -5898,6 +6956,189 @@ export interface components {
             value: unknown;
             suggested: unknown;
             score: number;
+        };
+        /**
+         * TableQuery
+         * @description Which texts to show, in which order, from which place in it.
+         *
+         *     Without `sort` they are in the order of their rows. Of `queue`, a table has the untagged texts.
+         *     `as_of` is a position in the log, a date (its end, UTC), or a date and time: as it was then,
+         *     without predictions.
+         */
+        TableQuery: {
+            /**
+             * @default {
+             *       "kind": "all",
+             *       "by": null,
+             *       "labels": [],
+             *       "label": null
+             *     }
+             */
+            sample?: components["schemas"]["Sample"];
+            /**
+             * @default {
+             *       "regex": null,
+             *       "where": [],
+             *       "region": null,
+             *       "drawn_sample": null
+             *     }
+             */
+            filter?: components["schemas"]["Filter"];
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            split?: "all" | "test" | "train" | "valid";
+            /** @default [] */
+            sort?: components["schemas"]["SortKey"][];
+            /** @default 0 */
+            offset?: number;
+            /** @default 50 */
+            limit?: number;
+            /** @default null */
+            as_of?: string | null;
+        };
+        /**
+         * TableView
+         * @description Part of a table; `total` counts all of its texts. Past the end there are none.
+         */
+        TableView: {
+            total: number;
+            elements: components["schemas"]["Element"][];
+        };
+        /**
+         * TaskDeal
+         * @description How texts are dealt: `each` has all, `split` one person a text, `overlap` partly k people.
+         *
+         *     `shares` are of the people in their order, for `split`; without them it is in equal parts. In
+         *     `overlap` a `share` of the texts is coded by `k` people each, and the rest by one.
+         */
+        TaskDeal: {
+            /**
+             * @default each
+             * @enum {unknown}
+             */
+            how?: "each" | "overlap" | "split";
+            /** @default null */
+            shares?: number[] | null;
+            /** @default 0.2 */
+            share?: number;
+            /** @default 2 */
+            k?: number;
+            /** @default 0 */
+            seed?: number;
+        };
+        /**
+         * TaskInfo
+         * @description A task. `coded` counts the texts that the people it is for have coded, once for each.
+         */
+        TaskInfo: {
+            id: string;
+            name: string;
+            instructions: string;
+            deal: components["schemas"]["TaskDeal"];
+            /** @enum {unknown} */
+            order: "given" | "random" | "strategy";
+            blind: boolean;
+            hide_predictions: boolean;
+            only: boolean;
+            n_texts: number;
+            assigned: number;
+            coded: number;
+            people: string[];
+            deadline: string | null;
+            late: boolean;
+            closed_at: string | null;
+            created_by: string;
+            created_at: string;
+        };
+        /**
+         * Page[TaskInfo]
+         * @description Part of a list. Ask again with `cursor` until it is null.
+         */
+        TaskInfoPage: {
+            items: components["schemas"]["TaskInfo"][];
+            /** @default null */
+            cursor?: string | null;
+        };
+        /**
+         * TaskPatch
+         * @description What to change of a task. `closed` false opens it again.
+         *
+         *     `add_people` get all its texts where each has all, and otherwise none until texts are added
+         *     or reassigned. `add_texts` are dealt as the others were, those that are in it left out.
+         */
+        TaskPatch: {
+            name?: string;
+            instructions?: string;
+            /** @enum {unknown} */
+            order?: "given" | "random" | "strategy";
+            blind?: boolean;
+            hide_predictions?: boolean;
+            only?: boolean;
+            deadline?: string | null;
+            closed?: boolean;
+            /** @default [] */
+            add_people?: string[];
+            add_texts?: components["schemas"]["TaskTexts"];
+        };
+        /**
+         * TaskPerson
+         * @description How far somebody is. `left` counts what is not coded, of which `skipped` was passed over.
+         *
+         *     `seconds_median` is over texts with a time. `expected_end` is by the pace of the newest twenty
+         *     texts, null before two. `late` means that the deadline has passed, or will have at this pace.
+         */
+        TaskPerson: {
+            username: string;
+            assigned: number;
+            coded: number;
+            left: number;
+            skipped: number;
+            seconds_median: number | null;
+            last_at: string | null;
+            expected_end: string | null;
+            late: boolean;
+            member: boolean;
+            abandoned: boolean;
+        };
+        /**
+         * TaskProgress
+         * @description How far a task is, by person. Who abandoned texts is said, and nothing is done to them.
+         */
+        TaskProgress: {
+            task: components["schemas"]["TaskInfo"];
+            people: components["schemas"]["TaskPerson"][];
+        };
+        /**
+         * TaskTexts
+         * @description Which texts: those with these `ids`, in their order, or those that pass the filter.
+         *
+         *     Of the latter `n`, or a `share`, are drawn at random under the `seed`; neither means all.
+         */
+        TaskTexts: {
+            /** @default null */
+            ids?: string[] | null;
+            /**
+             * @default {
+             *       "regex": null,
+             *       "where": [],
+             *       "region": null,
+             *       "drawn_sample": null
+             *     }
+             */
+            filter?: components["schemas"]["Filter"];
+            /**
+             * @default train
+             * @enum {unknown}
+             */
+            split?: "all" | "test" | "train" | "valid";
+            /** @default null */
+            n?: number | null;
+            /** @default null */
+            share?: number | null;
+            /** @default 0 */
+            seed?: number;
         };
         /**
          * ThreadPatch
@@ -8263,11 +9504,99 @@ export interface operations {
             };
         };
     };
+    preview_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PreviewUpload"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
                 project?: string | null;
                 state?: ("queued" | "running" | "done" | "failed" | "cancelled")[] | null;
+                kind?: string[] | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -8825,6 +10154,167 @@ export interface operations {
             };
         };
     };
+    export_my_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnErasure"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -8951,6 +10441,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MentionViewPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTaskPage"];
                 };
             };
             /** @description Bad Request */
@@ -9476,6 +11118,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                deleted?: boolean;
             };
             header?: never;
             path?: never;
@@ -9704,7 +11347,9 @@ export interface operations {
     };
     delete_project: {
         parameters: {
-            query?: never;
+            query?: {
+                at_once?: boolean;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -10089,6 +11734,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectCopy"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectInfo"];
                 };
             };
             /** @description Bad Request */
@@ -10762,6 +12505,8 @@ export interface operations {
             query?: {
                 format?: string;
                 scheme?: string | null;
+                /** @description As it was: a position in the log, a date (its end, UTC), or a date and time. */
+                as_of?: string | null;
                 model?: string | null;
                 feature?: string | null;
                 on?: "complete" | "train" | "valid" | "test" | "file";
@@ -14318,7 +16063,11 @@ export interface operations {
                 annotator?: string | null;
                 prediction?: string | null;
                 topic?: string | null;
+                disagreement?: string | null;
+                time?: string | null;
+                context?: string | null;
                 split?: boolean;
+                bare?: boolean;
             };
             header?: never;
             path: {
@@ -14859,6 +16608,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromptInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectInfo"];
                 };
             };
             /** @description Bad Request */
@@ -16215,6 +18058,342 @@ export interface operations {
             };
         };
     };
+    list_annotators: {
+        parameters: {
+            query?: {
+                periods?: number;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorQualityPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_codebook_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookVersionInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_codebook_version: {
+        parameters: {
+            query?: {
+                against?: number | null;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookVersionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_codebook_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodebookVersionPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodebookVersionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_default_prompt: {
         parameters: {
             query?: never;
@@ -16478,13 +18657,15 @@ export interface operations {
     list_elements: {
         parameters: {
             query?: {
-                sample?: "untagged" | "tagged" | "all" | "not_by_me" | "commented" | "disagreed" | "predicted_as" | "prediction_differs";
+                sample?: "untagged" | "tagged" | "all" | "not_by_me" | "commented" | "disagreed" | "predicted_as" | "prediction_differs" | "assigned" | "queue" | "outdated";
                 by?: string | null;
                 label?: string[] | null;
                 regex?: string | null;
                 split?: "train" | "valid" | "test" | "all";
                 cursor?: string | null;
                 limit?: number;
+                /** @description As it was: a position in the log, a date (its end, UTC), or a date and time. */
+                as_of?: string | null;
             };
             header?: never;
             path: {
@@ -16584,6 +18765,279 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldTextInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGolds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldTextInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldIds"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -16946,6 +19400,90 @@ export interface operations {
             };
         };
     };
+    read_history: {
+        parameters: {
+            query?: {
+                by?: string | null;
+                everybody?: boolean;
+                id?: string | null;
+                /** @description The `cursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_label_errors: {
         parameters: {
             query?: {
@@ -17160,6 +19698,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextTexts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redone"];
                 };
             };
             /** @description Bad Request */
@@ -17511,7 +20144,10 @@ export interface operations {
     };
     get_statistics: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was: a position in the log, a date (its end, UTC), or a date and time. */
+                as_of?: string | null;
+            };
             header?: never;
             path: {
                 scheme: string;
@@ -17636,6 +20272,832 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browse_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableQuery"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browse_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableQuery"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInfoPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                task: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                task: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                task: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task_progress: {
+        parameters: {
+            query?: {
+                abandoned_after_days?: number;
+            };
+            header?: never;
+            path: {
+                scheme: string;
+                task: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reassign_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme: string;
+                task: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reassignment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reassigned"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20511,6 +23973,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_personal_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
                 };
             };
             /** @description Bad Request */

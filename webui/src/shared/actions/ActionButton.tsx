@@ -1,9 +1,10 @@
 import classes from "./ActionButton.module.css";
 import { type Action, shownKey } from "./action";
+import { keysOf, useOwnKeys } from "./ownKeys";
 
 /** An action as a quiet button, its name and its key; `main` for the one that completes the work. */
 export function ActionButton({ action, main = false }: { action: Action; main?: boolean }) {
-  const key = action.keys[0];
+  const key = keysOf(action, useOwnKeys())[0];
   return (
     <button
       type="button"

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { t } from "@/shared/words/translate";
 import type { Action } from "./action";
 import { EVERYWHERE } from "./present";
 
@@ -23,7 +24,7 @@ export function useHelpOpened(): boolean {
 /** Shows every key of the page. */
 export const helpAction: Action = {
   id: "help",
-  title: "Keys",
+  title: t("Keys"),
   section: EVERYWHERE,
   keys: ["?"],
   run: () => setHelp(!opened),

@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import type { Action } from "./action";
 
 type Listed = () => readonly Action[];
@@ -17,7 +18,7 @@ export function presentActions(): readonly Action[] {
 }
 
 /** The section of what can be done on every page. */
-export const EVERYWHERE = "Everywhere";
+export const EVERYWHERE = t("Everywhere");
 
 function isCommon({ section }: Action): boolean {
   return section === EVERYWHERE;

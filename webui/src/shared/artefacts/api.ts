@@ -7,6 +7,8 @@ import type {
   ModelInfo,
   NewFeature,
   NewModel,
+  ProjectionInfo,
+  TopicsInfo,
 } from "@/api/schema";
 import { shown } from "@/shared/jobs/api";
 
@@ -35,6 +37,28 @@ export function modelsQuery(slug: string) {
     queryFn: async ({ signal }): Promise<readonly ModelInfo[]> => {
       const path = { slug };
       const asked = api.GET("/api/v1/projects/{slug}/models", { params: { path }, signal });
+      return (await body(asked)).items;
+    },
+  });
+}
+
+export function projectionsQuery(slug: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "projections"],
+    queryFn: async ({ signal }): Promise<readonly ProjectionInfo[]> => {
+      const path = { slug };
+      const asked = api.GET("/api/v1/projects/{slug}/projections", { params: { path }, signal });
+      return (await body(asked)).items;
+    },
+  });
+}
+
+export function topicsQuery(slug: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "topics"],
+    queryFn: async ({ signal }): Promise<readonly TopicsInfo[]> => {
+      const path = { slug };
+      const asked = api.GET("/api/v1/projects/{slug}/topics", { params: { path }, signal });
       return (await body(asked)).items;
     },
   });

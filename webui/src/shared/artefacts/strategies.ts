@@ -1,4 +1,5 @@
 import type { ComponentInfo } from "@/api/schema";
+import { t } from "@/shared/words/translate";
 
 /** What strategies may need, as capabilities name it. */
 function needsOf(strategy: ComponentInfo): readonly string[] {
@@ -60,15 +61,15 @@ export function lacks(strategy: ComponentInfo, given: Given): string | null {
 }
 
 const GROUPS = [
-  "Uncertain",
-  "Uncertain and different",
-  "Covering the corpus",
-  "Looking for a label",
-  "Several labels a text",
-  "Several opinions",
-  "Reviewing",
-  "Without a model",
-  "Changing another strategy",
+  t("Uncertain"),
+  t("Uncertain and different"),
+  t("Covering the corpus"),
+  t("Looking for a label"),
+  t("Several labels a text"),
+  t("Several opinions"),
+  t("Reviewing"),
+  t("Without a model"),
+  t("Changing another strategy"),
 ] as const;
 
 type Group = (typeof GROUPS)[number];
@@ -84,15 +85,15 @@ export function grouped(
 }
 
 function groupOf(strategy: ComponentInfo): Group {
-  if (isWrapper(strategy)) return "Changing another strategy";
+  if (isWrapper(strategy)) return t("Changing another strategy");
   const types = strategy.capabilities.scheme_types;
-  if (Array.isArray(types) && types.length > 0) return "Several labels a text";
-  if (needs(strategy, "llm") || needs(strategy, "committee")) return "Several opinions";
-  if (asksLabel(strategy)) return "Looking for a label";
-  if (needs(strategy, "probabilities", "embeddings")) return "Uncertain and different";
-  if (needs(strategy, "embeddings")) return "Covering the corpus";
-  if (needs(strategy, "probabilities", "labelled")) return "Reviewing";
-  return needs(strategy, "probabilities") ? "Uncertain" : "Without a model";
+  if (Array.isArray(types) && types.length > 0) return t("Several labels a text");
+  if (needs(strategy, "llm") || needs(strategy, "committee")) return t("Several opinions");
+  if (asksLabel(strategy)) return t("Looking for a label");
+  if (needs(strategy, "probabilities", "embeddings")) return t("Uncertain and different");
+  if (needs(strategy, "embeddings")) return t("Covering the corpus");
+  if (needs(strategy, "probabilities", "labelled")) return t("Reviewing");
+  return needs(strategy, "probabilities") ? t("Uncertain") : t("Without a model");
 }
 
 /** The title of a strategy, or its name where it is not installed (any more). */

@@ -18,13 +18,15 @@ interface Props {
   rows: readonly IntervalRow[];
   /** A value that an interval either contains or not, such as 0 for gains. */
   reference?: number;
+  /** What the line reaches from and to, where several lists are to be compared. */
+  domain?: readonly [number, number];
 }
 
 /** Dots with intervals, one line each: a list that can be read without them. */
-export function Intervals({ label, rows, reference }: Props) {
+export function Intervals({ label, rows, reference, domain }: Props) {
   const all = rows.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]);
   if (reference !== undefined) all.push(reference);
-  const place = linear(roundDomain(Math.min(...all), Math.max(...all), 5), [0, 100]);
+  const place = linear(domain ?? roundDomain(Math.min(...all), Math.max(...all), 5), [0, 100]);
   return (
     <ul className={classes.rows} aria-label={label}>
       {rows.map(({ key, name, color, value, low, high, shown }) => (

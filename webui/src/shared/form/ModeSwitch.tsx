@@ -1,11 +1,13 @@
 import { SegmentedControl } from "@mantine/core";
+import { remember } from "@/shared/session/preferences";
+import { t } from "@/shared/words/translate";
 import { useMode } from "./mode";
 import type { Mode } from "./schema";
 
 const MODES = [
-  { value: "easy", label: "Easy" },
-  { value: "medium", label: "Medium" },
-  { value: "pro", label: "Pro" },
+  { value: "easy", label: t("Easy") },
+  { value: "medium", label: t("Medium") },
+  { value: "pro", label: t("Pro") },
 ];
 
 /** How much there is to decide: little, what changes results, everything. */
@@ -16,8 +18,11 @@ export function ModeSwitch() {
       size="xs"
       data={MODES}
       value={mode}
-      onChange={(chosen) => setMode(chosen as Mode)}
-      aria-label="How much to decide"
+      onChange={(chosen) => {
+        setMode(chosen as Mode);
+        void remember({ mode: chosen as Mode });
+      }}
+      aria-label={t("How much to decide")}
       transitionDuration={0}
     />
   );

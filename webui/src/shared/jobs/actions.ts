@@ -1,11 +1,12 @@
 import type { Action } from "@/shared/actions/action";
 import { EVERYWHERE } from "@/shared/actions/present";
+import { t } from "@/shared/words/translate";
 import { toggleTray } from "./trayState";
 
 /** Opens the tray, and closes it. */
 export const jobsAction: Action = {
   id: "jobs",
-  title: "Jobs",
+  title: t("Jobs"),
   section: EVERYWHERE,
   keys: ["j"],
   run: toggleTray,

@@ -67,7 +67,21 @@ function showsGuide({ queryKey: [about, , part] }: Query): boolean {
 /** What the guide believes, and what follows from it. */
 const OF_GUIDE = ["scheme", "state", "stopping"];
 
-const MADE = ["state", "features", "models", "simulations", "stopping", "energy", "estimate"];
+const MADE = [
+  "state",
+  "features",
+  "models",
+  "projections",
+  "topics",
+  "labellings",
+  "labelling",
+  "simulations",
+  "stopping",
+  "energy",
+  "estimate",
+  "estimates",
+  "comparisons",
+];
 
 /** What a job makes, and what it takes even where it fails. */
 function showsWhatJobsMake({ queryKey: [about, , part] }: Query): boolean {

@@ -1,24 +1,31 @@
-import { Menu, useMantineColorScheme } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api } from "@/api/client";
+import { PaletteButton } from "@/shared/actions/palette/PaletteButton";
 import { JobsTray } from "@/shared/jobs/JobsTray";
 import { meQuery } from "@/shared/session/me";
+import { rememberLanguage } from "@/shared/session/preferences";
 import { endSession, useSession } from "@/shared/session/session";
+import { useAppearance } from "@/shared/session/usePreferences";
+import { APPEARANCE_NAMES, APPEARANCES } from "@/shared/theme/appearance";
+import { ownName } from "@/shared/words/languages";
+import { language, languages, t } from "@/shared/words/translate";
 import classes from "./TopBar.module.css";
 
 /** The strip at the top: where one is, what `children` add to it, and who one is. */
 export function TopBar({ path, children }: { path?: ReactNode; children?: ReactNode }) {
   return (
     <header className={classes.bar}>
-      <nav className={classes.path} aria-label="Place">
+      <nav className={classes.path} aria-label={t("Place")}>
         <Link to="/" className={classes.brand}>
           kodkod
         </Link>
         {path}
       </nav>
       <div className={classes.middle}>{children}</div>
+      <PaletteButton />
       <JobsTray />
       <AccountMenu />
     </header>
@@ -27,7 +34,7 @@ export function TopBar({ path, children }: { path?: ReactNode; children?: ReactN
 
 function AccountMenu() {
   const session = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [appearance, setAppearance] = useAppearance();
   if (session === null) return null;
   const signOut = () => {
     // The token is forgotten here even where the server cannot be told.
@@ -40,24 +47,39 @@ function AccountMenu() {
         <button
           type="button"
           className={classes.account}
-          aria-label={`Account: ${session.username}`}
+          aria-label={t("Account: {{username}}", { username: session.username })}
         >
           <span>{session.username}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item renderRoot={(props) => <Link {...props} to="/account" />}>
+          {t("Account")}
+        </Menu.Item>
         <ForRoot />
-        {(["auto", "light", "dark"] as const).map((scheme) => (
+        <Menu.Divider />
+        {APPEARANCES.map((scheme) => (
           <Menu.Item
             key={scheme}
-            onClick={() => setColorScheme(scheme)}
-            rightSection={colorScheme === scheme ? "✓" : null}
+            onClick={() => setAppearance(scheme)}
+            rightSection={appearance === scheme ? "✓" : null}
           >
-            {SCHEME_NAMES[scheme]}
+            {APPEARANCE_NAMES[scheme]}
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={signOut}>Sign out</Menu.Item>
+        {languages.map((name) => (
+          <Menu.Item
+            key={name}
+            lang={name}
+            onClick={() => void rememberLanguage(name)}
+            rightSection={name === language() ? "✓" : null}
+          >
+            {ownName(name)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={signOut}>{t("Sign out")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -68,11 +90,6 @@ function ForRoot() {
   const me = useQuery(meQuery);
   if (me.data?.role !== "root") return null;
   return (
-    <>
-      <Menu.Item renderRoot={(props) => <Link {...props} to="/monitor" />}>Monitor</Menu.Item>
-      <Menu.Divider />
-    </>
+    <Menu.Item renderRoot={(props) => <Link {...props} to="/monitor" />}>{t("Monitor")}</Menu.Item>
   );
 }
-
-const SCHEME_NAMES = { auto: "As the system", light: "Light", dark: "Dark" } as const;

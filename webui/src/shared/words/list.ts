@@ -1,3 +1,5 @@
+import { t } from "./translate";
+
 /** Begin a title small within a sentence: "At random" is "at random", "LLM against guide" stays. */
 export function small(title: string): string {
   return /^\p{Lu}(?!\p{Lu})/u.test(title)
@@ -6,7 +8,7 @@ export function small(title: string): string {
 }
 
 /** Write "a", "a and b", "a, b and c". */
-export function listed(items: readonly string[], joint = "and"): string {
+export function listed(items: readonly string[], joint = t("and")): string {
   const last = items.at(-1) ?? "";
   if (items.length < 2) return last;
   return `${items.slice(0, -1).join(", ")} ${joint} ${last}`;
