@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import classes from "./CommentField.module.css";
 
 interface Props {
@@ -14,13 +15,13 @@ export function CommentField({ open, comment, onChange, onOpen, onClose }: Props
     if (comment.trim() === "") return null;
     return (
       <button type="button" className={classes.closed} onClick={onOpen}>
-        <span>Comment:</span> {comment}
+        <span>{t("Comment:")}</span> {comment}
       </button>
     );
   }
   return (
     <label className={classes.open}>
-      Comment, saved with the label
+      {t("Comment, saved with the label")}
       <textarea
         // biome-ignore lint/a11y/noAutofocus: the annotator has just asked to write
         autoFocus
@@ -38,7 +39,7 @@ export function CommentField({ open, comment, onChange, onOpen, onClose }: Props
           onClose();
         }}
       />
-      <small>Enter when done, Shift+Enter for a new line</small>
+      <small>{t("Enter when done, Shift+Enter for a new line")}</small>
     </label>
   );
 }

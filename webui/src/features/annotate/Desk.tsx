@@ -4,22 +4,31 @@ import type { Element, ProjectInfo, SchemeInfo } from "@/api/schema";
 import { ActionButton } from "@/shared/actions/ActionButton";
 import { helpAction } from "@/shared/actions/help";
 import { useActionKeys } from "@/shared/actions/useActionKeys";
-import { annotateActions, SEARCH_FROM } from "./actions";
+import { SpanList } from "@/shared/coding/spans/SpanList";
+import { SpanText } from "@/shared/coding/spans/SpanText";
+import { useSpanEditor } from "@/shared/coding/spans/useSpanEditor";
+import { spansOf } from "@/shared/coding/values";
+import { annotateActions, labelActions, SEARCH_FROM } from "./actions";
 import { CommentField } from "./CommentField";
 import classes from "./Desk.module.css";
-import { LabelButtons } from "./LabelButtons";
+import { FeedbackLine } from "./FeedbackLine";
+import { GoalField } from "./GoalField";
+import { History } from "./History";
+import { HighlightRules } from "./highlights/HighlightRules";
+import { useHighlights } from "./highlights/useHighlights";
 import { NoText } from "./NoText";
 import { OutboxNotice } from "./OutboxNotice";
+import { OutdatedMark } from "./OutdatedMark";
+import { forget, useFeedback } from "./outbox/feedback";
 import type { Place } from "./outbox/storage";
 import { ProgressLine } from "./ProgressLine";
 import type { Question } from "./question";
+import { SchemeLabels } from "./SchemeLabels";
 import { SidePanel } from "./SidePanel";
 import { SuggestionLine } from "./SuggestionLine";
-import { SpanList } from "./spans/SpanList";
-import { SpanText } from "./spans/SpanText";
-import { useSpanEditor } from "./spans/useSpanEditor";
 import { Text } from "./Text";
-import { labelsOf, spansOf, useAnnotating } from "./useAnnotating";
+import { useAnnotating } from "./useAnnotating";
+import { useGoal } from "./useGoal";
 
 interface Props {
   place: Place;
@@ -27,50 +36,99 @@ interface Props {
   scheme: SchemeInfo;
   updatedAt: number;
   question: Question;
+  /** The schemes that are coded beside the first. */
+  further: readonly SchemeInfo[];
 }
 
 /** One text, its labels, and nothing else that asks for attention. */
-export function Desk({ place, project, scheme, updatedAt, question }: Props) {
-  const desk = useAnnotating(place, question);
+export function Desk({ place, project, scheme, updatedAt, question, further }: Props) {
+  const names = further.map(({ name }) => name);
+  const desk = useAnnotating(place, question, names);
   const { current } = desk.deck;
+  const schemes = [scheme, ...further];
+  const active = schemes.find(({ name }) => name === desk.draft.active) ?? scheme;
+  /** The scheme whose passages are shown: the one that has the keys, or else the first with any. */
+  const marked =
+    active.widget === "spans" ? active : schemes.find(({ widget }) => widget === "spans");
+  const spans = marked === undefined ? [] : spansOf(desk.valueIn(marked.name));
   const [commenting, setCommenting] = useState<Element | null>(null);
   const [panel, setPanel] = useLocalStorage({
     key: "kodkod.panel",
     defaultValue: window.innerWidth >= 1000,
     getInitialValueInEffect: false,
   });
+  const [history, setHistory] = useLocalStorage({
+    key: "kodkod.history",
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const highlights = useHighlights(place.project, current?.text ?? "");
+  const [wording, setWording] = useLocalStorage({
+    key: "kodkod.wording",
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const feedback = useFeedback(place);
+  const { goal, choose } = useGoal(place, desk.tally.texts);
+  const [askingGoal, setAskingGoal] = useState(false);
   const search = useRef<HTMLInputElement>(null);
-  const editor = useSpanEditor(desk);
-  const actions = annotateActions(scheme, desk, {
+  const editor = useSpanEditor(
+    current?.text ?? "",
+    spans,
+    (change) => {
+      if (marked !== undefined) desk.say(marked.name, (value) => change(spansOf(value)));
+    },
+    project.language,
+  );
+  const actions = annotateActions(active, desk, {
     toggleComment: () => setCommenting((text) => (text === current ? null : current)),
     togglePanel: () => setPanel(!panel),
+    toggleHistory: () => {
+      setHistory(!panel || !history);
+      setPanel(true);
+    },
+    toggleHighlights: () => {
+      // Where there are none yet, the key leads to where they are written.
+      if (highlights.rules.length > 0) return highlights.setOn(!highlights.on);
+      setPanel(true);
+      setWording(true);
+    },
+    askGoal: () => setAskingGoal(!askingGoal),
+    dismissFeedback: feedback === null ? null : () => forget(place),
     findLabel: () => search.current?.focus(),
     labelSelection: editor.labelSelection,
+    walkText: editor.focus,
   });
   useActionKeys(actions.all);
+  // An LLM's answer has its line with the button; the guide's stands on the label.
+  const guided = current?.suggestion == null || active !== scheme ? actions.accept : null;
 
   return (
     <div className={classes.desk} data-panel={panel}>
       <main className={classes.main}>
-        <OutboxNotice outbox={desk.outbox} posted={desk.posted} />
+        {desk.outboxes.map((outbox, at) => (
+          <OutboxNotice key={desk.schemes[at]} outbox={outbox} />
+        ))}
         {current === null ? (
           <NoText desk={desk} question={question} />
         ) : (
           <>
             <Text lang={project.language} id={current.id}>
-              {scheme.widget === "spans" ? (
+              {marked !== undefined ? (
                 <SpanText
                   text={current.text}
-                  spans={spansOf(desk.draft.value)}
-                  labels={scheme.labels}
+                  spans={spans}
+                  labels={marked.labels}
                   container={editor.container}
+                  editing={editor.editing}
                 />
               ) : (
                 current.text
               )}
             </Text>
-            {scheme.widget === "spans" && (
-              <SpanList text={current.text} editor={editor} labels={scheme.labels} />
+            <OutdatedMark place={place} element={current} />
+            {marked !== undefined && (
+              <SpanList text={current.text} editor={editor} labels={marked.labels} />
             )}
             <CommentField
               open={commenting === current}
@@ -82,37 +140,69 @@ export function Desk({ place, project, scheme, updatedAt, question }: Props) {
           </>
         )}
         <div className={classes.dock}>
-          {current?.suggestion != null && actions.accept !== null && (
+          {current?.suggestion != null && actions.accept !== null && active === scheme && (
             <SuggestionLine
               suggestion={current.suggestion}
               text={current.text}
               accept={actions.accept}
             />
           )}
-          <LabelButtons
-            actions={actions.labels}
-            selected={labelsOf(desk.draft.value)}
-            multiple={scheme.widget === "choices"}
-            prediction={scheme.widget === "spans" ? null : (current?.prediction ?? null)}
-            search={scheme.labels.length >= SEARCH_FROM ? search : null}
-          />
+          {schemes.map((each) => (
+            <SchemeLabels
+              key={each.id}
+              scheme={each}
+              desk={desk}
+              actions={
+                each === active
+                  ? actions.labels
+                  : labelActions(each, desk, { labelSelection: editor.labelSelection })
+              }
+              active={each === active}
+              search={each === active && each.labels.length >= SEARCH_FROM ? search : null}
+            />
+          ))}
           <div className={classes.tools}>
-            {[...(actions.save ? [actions.save] : []), ...actions.tools, helpAction].map(
-              (action) => (
-                <ActionButton key={action.id} action={action} main={action === actions.save} />
-              ),
+            {[actions.save, actions.none, guided, ...actions.tools, helpAction].map(
+              (action) =>
+                action !== null && (
+                  <ActionButton key={action.id} action={action} main={action === actions.save} />
+                ),
             )}
           </div>
+          {askingGoal && (
+            <GoalField
+              texts={goal?.texts ?? null}
+              onChoose={choose}
+              onClose={() => setAskingGoal(false)}
+            />
+          )}
           <ProgressLine
             desk={desk}
             scheme={scheme}
             project={project}
             updatedAt={updatedAt}
             question={question}
+            goal={goal}
           />
+          <FeedbackLine feedback={feedback} deck={desk.deck} onClose={() => forget(place)} />
         </div>
       </main>
-      {panel && <SidePanel element={current} scheme={scheme} onClose={() => setPanel(false)} />}
+      {panel && (
+        <SidePanel element={current} scheme={active} onClose={() => setPanel(false)}>
+          <History
+            place={place}
+            open={history}
+            confirmed={desk.posted.confirmed}
+            onToggle={() => setHistory(!history)}
+            onBring={desk.bring}
+          />
+          <HighlightRules
+            highlights={highlights}
+            open={wording}
+            onToggle={() => setWording(!wording)}
+          />
+        </SidePanel>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { GuideInfo } from "@/api/schema";
+import { t } from "@/shared/words/translate";
 import classes from "./GuideSentence.module.css";
 
 /** Of fewer texts, a share would say more of chance than of the guide. */
@@ -27,8 +28,13 @@ export function GuideSentence({ slug, scheme, guide }: Props) {
 }
 
 export function guideSentence(guide: GuideInfo): string {
-  if (guide.state === "waiting") return "guide: waits for more labels";
-  const learning = guide.state === "refreshing" ? ", learning" : "";
-  if (guide.compared < ENOUGH) return `guide: learnt from ${guide.n_train} texts${learning}`;
-  return `guide: agrees on ${guide.agreed} of the last ${guide.compared}${learning}`;
+  if (guide.state === "waiting") return t("guide: waits for more labels");
+  const sentence =
+    guide.compared < ENOUGH
+      ? t("guide: learnt from {{n}} texts", { n: guide.n_train })
+      : t("guide: agrees on {{agreed}} of the last {{compared}}", {
+          agreed: guide.agreed,
+          compared: guide.compared,
+        });
+  return guide.state === "refreshing" ? t("{{sentence}}, learning", { sentence }) : sentence;
 }

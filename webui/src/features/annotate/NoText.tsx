@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
+import { t } from "@/shared/words/translate";
 import classes from "./NoText.module.css";
 import type { Question } from "./question";
 import type { Annotating } from "./useAnnotating";
@@ -9,7 +10,7 @@ import type { Annotating } from "./useAnnotating";
 export function NoText({ desk, question }: { desk: Annotating; question: Question }) {
   const again = (
     <Button variant="default" onClick={desk.askAgain}>
-      Look again
+      {t("Look again")}
     </Button>
   );
   return (
@@ -20,8 +21,9 @@ export function NoText({ desk, question }: { desk: Annotating; question: Questio
         <>
           <h1>{headline(question)}</h1>
           <p>
-            Texts that others have in hand come back after some minutes if they leave them. Another
-            choice of texts above may have more.
+            {t(
+              "Texts that others have in hand come back after some minutes if they leave them. Another choice of texts above may have more.",
+            )}
           </p>
           {again}
         </>
@@ -31,5 +33,9 @@ export function NoText({ desk, question }: { desk: Annotating; question: Questio
 }
 
 function headline(question: Question): string {
-  return question.sample === "untagged" ? "Every text here is coded" : "No such texts now";
+  if (question.drawn !== undefined) {
+    return t("Every text of the sample {{sample}} is coded", { sample: question.drawn });
+  }
+  if (question.sample === "outdated") return t("None of your answers is outdated");
+  return question.sample === "untagged" ? t("Every text here is coded") : t("No such texts now");
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentInfo, Element, SchemeInfo } from "@/api/schema";
 import { strategyTitle } from "@/shared/artefacts/strategies";
+import { t } from "@/shared/words/translate";
 import { strategiesQuery } from "./api";
 import type { Question } from "./question";
 
@@ -15,6 +16,8 @@ export function PickedBy({ element, scheme, question }: Props) {
   const strategies = useQuery(strategiesQuery).data ?? [];
   // Whoever has chosen an order does not get the one that a guide begins with.
   const starts = question.strategy === null && scheme.guide?.cold != null;
+  // Of a drawn sample the strip has said so already.
+  if (question.drawn !== undefined) return null;
   const words = element === null ? null : pickedBy(element, starts, strategies);
   return words === null ? null : <span>{words}</span>;
 }
@@ -27,8 +30,8 @@ export function pickedBy(
 ): string | null {
   if (strategy == null) return null;
   const title = `\u201c${strategyTitle(strategies, strategy)}\u201d`;
-  if (starts) return `picked by ${title} while the guide starts`;
+  if (starts) return t("picked by {{title}} while the guide starts", { title });
   return prediction === null
-    ? `picked by ${title}`
-    : `picked by ${title}, guide ${prediction.version}`;
+    ? t("picked by {{title}}", { title })
+    : t("picked by {{title}}, guide {{version}}", { title, version: prediction.version });
 }

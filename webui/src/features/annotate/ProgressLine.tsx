@@ -1,12 +1,14 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ProjectInfo, SchemeInfo } from "@/api/schema";
-import { schemeQuery } from "./api";
+import { median } from "@/shared/coding/stopwatch";
+import { language, t } from "@/shared/words/translate";
+import { notMineQuery, schemeQuery } from "./api";
+import { type Goal, goalWords } from "./goal";
 import { PickedBy } from "./PickedBy";
 import classes from "./ProgressLine.module.css";
 import type { Question } from "./question";
-import { median } from "./stopwatch";
 import type { Annotating } from "./useAnnotating";
 
 interface Props {
@@ -16,23 +18,35 @@ interface Props {
   /** When the scheme's counts were fetched. */
   updatedAt: number;
   question: Question;
+  goal: Goal | null;
 }
 
 /** How far it has come, at what pace, and that it is saved. */
-export function ProgressLine({ desk, scheme, project, updatedAt, question }: Props) {
+export function ProgressLine({ desk, scheme, project, updatedAt, question, goal }: Props) {
   const total = project.splits.train;
-  const coded = useCoded(desk, scheme, updatedAt);
+  const counted: Counted = { count: scheme.annotated.train, at: updatedAt, gained: desk.tally.any };
+  const mine = useMine(project, scheme.name, question, desk.tally.own);
+  const coded = Math.min(total, useCoded(desk, mine ?? counted));
   useFreshCounts(project.slug, scheme.name, desk.posted.confirmed);
   const pace = median(desk.seconds);
+  const done = goal === null ? coded : goal.done;
+  const all = goal === null ? total : goal.texts;
   return (
     <div className={classes.line}>
       <div
         className={classes.bar}
-        style={{ "--share": total === 0 ? 0 : Math.min(1, coded / total) }}
+        style={{ "--share": all === 0 ? 0 : Math.min(1, Math.max(0, done / all)) }}
       />
+      {goal !== null && (
+        <p>
+          <strong role="status">{goalWords(goal, pace)}</strong>
+        </p>
+      )}
       <p>
         <span>
-          {number.format(coded)} of {number.format(total)} coded
+          {mine === null
+            ? t("{{coded}} of {{total}} coded", { coded, total })
+            : t("{{coded}} of {{total}} coded by me", { coded, total })}
         </span>
         {pace !== null && <span>{shownPace(pace)}</span>}
         <PickedBy element={desk.deck.current} scheme={scheme} question={question} />
@@ -46,22 +60,38 @@ function SaveState({ desk }: { desk: Annotating }) {
   const { waiting, failure, refused, confirmed } = desk.posted;
   // Most answers are here within a blink; only a wait that can be felt is worth a word.
   const [wasWaiting] = useDebouncedValue(waiting > 0, 800);
-  let words = confirmed > 0 ? "saved" : "";
-  if (waiting > 0 && wasWaiting) words = "saving";
+  let words = confirmed > 0 ? t("saved") : "";
+  if (waiting > 0 && wasWaiting) words = t("saving");
   const unsaved = refused.length + (failure === null ? 0 : waiting);
-  if (unsaved > 0) words = `${unsaved} not saved`;
+  if (unsaved > 0) words = t("{{number}} not saved", { number: unsaved });
   return <span role="status">{words}</span>;
 }
 
+/** A count of texts by the server, when it was asked, and what has come since the page was opened. */
+interface Counted {
+  readonly count: number;
+  readonly at: number;
+  readonly gained: number;
+}
+
+/** Where the texts are those that one has not coded oneself, how many one has; else null. */
+function useMine(
+  { slug, splits }: ProjectInfo,
+  scheme: string,
+  { sample }: Question,
+  gained: number,
+): Counted | null {
+  const found = useQuery({ ...notMineQuery(slug, scheme), enabled: sample === "not_by_me" });
+  if (sample !== "not_by_me" || found.data === undefined) return null;
+  return { count: splits.train - found.data, at: found.dataUpdatedAt, gained };
+}
+
 /** Coded texts: the server's count, and what was done here since it was asked. */
-function useCoded(desk: Annotating, scheme: SchemeInfo, updatedAt: number): number {
-  const counted = () => ({
-    updatedAt,
-    base: scheme.annotated.train - Math.max(0, desk.gained - desk.posted.waiting),
-  });
+function useCoded(desk: Annotating, { count, at, gained }: Counted): number {
+  const counted = () => ({ at, base: count - Math.max(0, gained - desk.posted.waiting) });
   const [from, setFrom] = useState(counted);
-  if (from.updatedAt !== updatedAt) setFrom(counted());
-  return Math.max(0, from.base + desk.gained);
+  if (from.at !== at) setFrom(counted());
+  return Math.max(0, from.base + gained);
 }
 
 const EVERY = 10;
@@ -75,9 +105,10 @@ function useFreshCounts(slug: string, scheme: string, confirmed: number): void {
   }, [client, slug, scheme, round]);
 }
 
-const number = new Intl.NumberFormat("en");
-
 /** Write a pace in seconds: exact where it is small. */
 export function shownPace(seconds: number): string {
-  return `${seconds < 10 ? seconds.toFixed(1).replace(/\.0$/, "") : Math.round(seconds)} s a text`;
+  const digits = { maximumFractionDigits: seconds < 10 ? 1 : 0 };
+  return t("{{seconds}} s a text", {
+    seconds: new Intl.NumberFormat(language(), digits).format(seconds),
+  });
 }

@@ -11,9 +11,10 @@ import {
   suits,
 } from "@/shared/artefacts/strategies";
 import { small } from "@/shared/words/list";
+import { t } from "@/shared/words/translate";
 import { strategiesQuery } from "./api";
 import classes from "./QuestionBar.module.css";
-import { type Question, SAMPLES, type SampleKind } from "./question";
+import { FIRST_QUESTION, type Question, SAMPLES, type SampleKind } from "./question";
 
 interface Props {
   slug: string;
@@ -41,10 +42,11 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
   const offered = strategies.filter(
     (each) => suits(each, scheme.type) && (guided || each.name !== "random"),
   );
+  if (question.drawn !== undefined) return <Drawn sample={question.drawn} onChange={onChange} />;
   return (
     <div className={classes.bar}>
       <Choice
-        name="Texts"
+        name={t("Texts")}
         value={question.sample}
         onChange={(kind) => onChange({ ...question, sample: kind as SampleKind })}
       >
@@ -54,8 +56,8 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
           </option>
         ))}
       </Choice>
-      <Choice name="Order" value={question.strategy ?? ""} onChange={chooseStrategy}>
-        <option value="">{guided ? "as the guide says" : "random"}</option>
+      <Choice name={t("Order")} value={question.strategy ?? ""} onChange={chooseStrategy}>
+        <option value="">{guided ? t("as the guide says") : t("random")}</option>
         {grouped(offered).map(({ group, strategies: items }) => (
           <optgroup key={group} label={group}>
             {items.map((each) => (
@@ -73,7 +75,7 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
       </Choice>
       {asksLabel(chosen) && (
         <Choice
-          name="Label"
+          name={t("Label")}
           value={question.label ?? ""}
           onChange={(label) => onChange({ ...question, label })}
         >
@@ -92,7 +94,10 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
         />
       )}
       {suggests && (
-        <label className={classes.toggle} title="It may sway you before you have judged yourself">
+        <label
+          className={classes.toggle}
+          title={t("It may sway you before you have judged yourself")}
+        >
           <input
             type="checkbox"
             checked={question.suggestions === true}
@@ -101,9 +106,28 @@ export function QuestionBar({ slug, scheme, question, onChange }: Props) {
               event.currentTarget.blur();
             }}
           />
-          LLM's answers
+          {t("The LLM’s answers")}
         </label>
       )}
+    </div>
+  );
+}
+
+/** That a drawn sample is coded: its texts and their order are not for choosing. */
+function Drawn({ sample, onChange }: { sample: string; onChange: Props["onChange"] }) {
+  return (
+    <div className={classes.bar}>
+      <span className={classes.drawn}>{t("the sample {{sample}}", { sample })}</span>
+      <button
+        type="button"
+        className={classes.leave}
+        onClick={(event) => {
+          event.currentTarget.blur();
+          onChange(FIRST_QUESTION);
+        }}
+      >
+        {t("Other texts")}
+      </button>
     </div>
   );
 }
@@ -139,8 +163,8 @@ function Sought({ text, onChange }: { text: string; onChange: (text: string) => 
     >
       <input
         type="text"
-        aria-label="Texts like"
-        placeholder="Like this, Enter"
+        aria-label={t("Texts like")}
+        placeholder={t("Like this, Enter")}
         dir="auto"
         value={written}
         onChange={(event) => setWritten(event.currentTarget.value)}

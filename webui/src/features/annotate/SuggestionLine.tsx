@@ -1,7 +1,9 @@
 import type { Element } from "@/api/schema";
 import { ActionButton } from "@/shared/actions/ActionButton";
 import type { Action } from "@/shared/actions/action";
-import { shownProbability } from "./LabelButtons";
+import { shownProbability } from "@/shared/coding/LabelButtons";
+import { t } from "@/shared/words/translate";
+import { said } from "@/shared/words/value";
 import classes from "./SuggestionLine.module.css";
 
 interface Props {
@@ -14,12 +16,12 @@ interface Props {
 export function SuggestionLine({ suggestion, text, accept }: Props) {
   const { labelling, confidence, justification } = suggestion;
   return (
-    <section className={classes.line} aria-label="Suggestion">
+    <section className={classes.line} aria-label={t("Suggestion")}>
       <p>
-        <span className={classes.who}>{labelling} says</span>{" "}
+        <span className={classes.who}>{t("{{labelling}} says", { labelling })}</span>{" "}
         <strong dir="auto">{said(suggestion.value, text)}</strong>
         {confidence !== null && (
-          <span className={classes.sure} title="How sure it is">
+          <span className={classes.sure} title={t("How sure it is")}>
             {" "}
             {shownProbability(confidence)}
           </span>
@@ -29,17 +31,4 @@ export function SuggestionLine({ suggestion, text, accept }: Props) {
       <ActionButton action={accept} />
     </section>
   );
-}
-
-/** Write a value out: labels, or the passages with theirs. */
-export function said(value: unknown, text: string): string {
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value) || value.length === 0) return "none";
-  return value
-    .map((part) =>
-      typeof part === "string"
-        ? part
-        : `${part.label}: \u201c${[...text].slice(part.start, part.end).join("")}\u201d`,
-    )
-    .join(", ");
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect } from "react";
+import { t } from "@/shared/words/translate";
 import classes from "./Text.module.css";
 
 /** The text. Each gets its own element, so that the next one begins at its top. */
@@ -10,7 +11,7 @@ export function Text({ lang, id, children }: { lang: string; id: string; childre
   return (
     <article
       className={classes.text}
-      aria-label="Text to code"
+      aria-label={t("Text to code")}
       aria-live="polite"
       aria-atomic="true"
     >

@@ -1,6 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { ComponentInfo, NextQuery, NextTexts, SchemeInfo } from "@/api/schema";
+import { Problem } from "@/api/problem";
+import type {
+  ComponentInfo,
+  Element,
+  HistoryEntry,
+  NextQuery,
+  NextTexts,
+  SchemeInfo,
+} from "@/api/schema";
+import { literally } from "@/shared/words/regex";
+import { t } from "@/shared/words/translate";
 
 export function schemeQuery(slug: string, scheme: string) {
   return queryOptions({
@@ -35,4 +45,60 @@ export function nextTexts(
       signal,
     }),
   );
+}
+
+/** How many of the texts that are to be coded the reader has not coded. */
+export function notMineQuery(slug: string, scheme: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "scheme", scheme, "not by me"],
+    queryFn: async ({ signal }): Promise<number> => {
+      const asked = api.POST("/api/v1/projects/{slug}/schemes/{scheme}/table", {
+        params: { path: { slug, scheme } },
+        body: { sample: { kind: "not_by_me" }, split: "train", limit: 1 },
+        signal,
+      });
+      return (await body(asked)).total;
+    },
+  });
+}
+
+/** How many of one's own answers are listed. */
+const LAST = 20;
+
+/** What one did last in a scheme, newest first. */
+export function historyQuery(slug: string, scheme: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "scheme", scheme, "history"],
+    queryFn: async ({ signal }): Promise<readonly HistoryEntry[]> => {
+      const asked = api.GET("/api/v1/projects/{slug}/schemes/{scheme}/history", {
+        params: { path: { slug, scheme }, query: { limit: LAST } },
+        signal,
+      });
+      return (await body(asked)).items;
+    },
+  });
+}
+
+/** Find a text of which the id and the beginning are known. */
+export async function findText(
+  slug: string,
+  scheme: string,
+  id: string,
+  beginning: string,
+): Promise<Element> {
+  let cursor: string | null = null;
+  do {
+    const page: { items: Element[]; cursor?: string | null } = await body(
+      api.GET("/api/v1/projects/{slug}/schemes/{scheme}/elements", {
+        params: {
+          path: { slug, scheme },
+          query: { regex: `\\A${literally(beginning)}`, limit: 500, cursor },
+        },
+      }),
+    );
+    const found = page.items.find((each) => each.id === id);
+    if (found !== undefined) return found;
+    cursor = page.cursor ?? null;
+  } while (cursor !== null);
+  throw new Problem(404, t("The text {{id}} is not in the project any more.", { id }));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   AHEAD,
   advanced,
+  brought,
   dealt,
   emptyDeck,
   type Past,
@@ -89,6 +90,15 @@ describe("going back", () => {
   it("does nothing at the beginning", () => {
     expect(returned(emptyDeck, false)).toBe(emptyDeck);
   });
+});
+
+it("brings an old text to the front, and loses none that waits", () => {
+  const deck = dealt(emptyDeck, texts("a", "b"), nobody);
+  const old = brought(deck, anElement("z", { lease: null }));
+  expect(old.current?.id).toBe("z");
+  expect(old.ahead.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(brought(deck, anElement("b")).ahead.map(({ id }) => id)).toEqual(["a"]);
+  expect(brought(deck, anElement("a"))).toBe(deck);
 });
 
 it("begins anew with another question but can still go back", () => {

@@ -1,4 +1,5 @@
 import type { Element, NextTexts, Value } from "@/api/schema";
+import type { Part } from "./parts";
 
 /** A text that was dealt with, so that it can come back. */
 export interface Past {
@@ -8,6 +9,8 @@ export interface Past {
   readonly key: string;
   readonly value: Value;
   readonly comment: string;
+  /** What was done with it in further schemes at the same time. */
+  readonly others?: readonly Part[];
 }
 
 /** The text in front, those fetched ahead of need, and those behind. */
@@ -59,12 +62,13 @@ export function advanced(deck: Deck, past: Past, now: number): Deck {
 /**
  * Bring the last text back to the front; the current one waits behind it.
  *
- * `leased` says whether its lease still holds; it ends with the annotation or the skip.
+ * `leased` says whether its lease still holds; it ends with the annotation or the skip. So do those
+ * in the further schemes that are `lapsedIn`.
  */
-export function returned(deck: Deck, leased: boolean): Deck {
+export function returned(deck: Deck, leased: boolean, lapsedIn: readonly string[] = []): Deck {
   const last = deck.past.at(-1);
   if (last === undefined) return deck;
-  const { element } = last;
+  const element = withoutLeases(last.element, lapsedIn);
   return {
     ...deck,
     current: leased ? element : { ...element, lease: null, lease_expires_at: null },
@@ -72,6 +76,22 @@ export function returned(deck: Deck, leased: boolean): Deck {
     past: deck.past.slice(0, -1),
     returned: last,
   };
+}
+
+function withoutLeases(element: Element, schemes: readonly string[]): Element {
+  if (schemes.length === 0) return element;
+  const also = element.also?.map((each) =>
+    schemes.includes(each.scheme) ? { ...each, lease: null } : each,
+  );
+  return { ...element, ...(also === undefined ? {} : { also }) };
+}
+
+/** Put a text in front that was dealt with long ago; the current one waits behind it. */
+export function brought(deck: Deck, element: Element): Deck {
+  if (deck.current?.id === element.id) return deck;
+  const waiting = deck.current === null ? deck.ahead : [deck.current, ...deck.ahead];
+  const ahead = waiting.filter(({ id }) => id !== element.id);
+  return { ...deck, current: element, ahead, returned: null };
 }
 
 /** Begin anew with another question; what was done can still be taken back. */

@@ -1,77 +1,131 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
-import type { Element, Span, Value } from "@/api/schema";
-import type { Deck } from "./deck";
+import { useEffect, useMemo, useState } from "react";
+import type { Element, Value } from "@/api/schema";
+import { Stopwatch } from "@/shared/coding/stopwatch";
+import type { Deck, Past } from "./deck";
+import { begun, type Draft, repeats, settled, turned, valueIn, withValue } from "./draft";
+import { pass } from "./outbox/feedback";
 import { operationKey, outboxFor } from "./outbox/outboxes";
 import type { Place } from "./outbox/storage";
+import {
+  type Part,
+  type Standing,
+  sayAgain,
+  seenIn,
+  send,
+  takeBack,
+  type UndonePart,
+} from "./parts";
 import type { Question } from "./question";
-import { Stopwatch } from "./stopwatch";
+import { NOTHING, ownValue, tallied } from "./tally";
+import { usePosted } from "./together";
 import { useDeck } from "./useDeck";
 
-/** What the annotator has decided of the text in front, before it is sent. */
-export interface Draft {
-  readonly value: Value;
-  readonly comment: string;
-}
-
-/** The annotator's desk: the deck in front, the outbox behind, and the draft between them. */
-export function useAnnotating(place: Place, question: Question) {
-  const outbox = outboxFor(place);
-  const posted = useSyncExternalStore(outbox.subscribe, outbox.state);
-  const { deck, failure, move, askAgain } = useDeck(place, question, outbox);
+/**
+ * The annotator's desk: the deck in front, the outboxes behind, and the draft between them.
+ *
+ * Texts are drawn from the place's scheme. They can be coded in `further` schemes at the same time:
+ * what is done with a text has a part in each, which goes through that scheme's outbox.
+ */
+export function useAnnotating(place: Place, question: Question, further: readonly string[]) {
+  const first = place.scheme;
+  // By their names: whoever asks may have made the list anew.
+  const named = JSON.stringify([first, ...further]);
+  const schemes = useMemo(() => JSON.parse(named) as readonly string[], [named]);
+  const { user, project } = place;
+  const outboxes = useMemo(
+    () => schemes.map((scheme) => outboxFor({ user, project, scheme })),
+    [schemes, user, project],
+  );
+  const outboxOf = (scheme: string) => outboxFor({ user, project, scheme });
+  const posted = usePosted(outboxes);
+  const { deck, failure, move, askAgain } = useDeck(place, question, outboxes, schemes.slice(1));
   const [stopwatch] = useState(() => new Stopwatch());
   const [seconds, setSeconds] = useState<readonly number[]>([]);
-  /** Texts coded less texts taken back since the page was opened. */
-  const [gained, setGained] = useState(0);
-  const [draft, setDraft] = useDraft(deck, place.user);
+  const [tally, setTally] = useState(NOTHING);
+  const [draft, setDraft] = useDraft(deck, user, schemes);
   const { current } = deck;
+  /** What was taken back and can be said again, the last on top. */
+  const [undone, setUndone] = useState<readonly Undone[]>([]);
+  const last = undone.at(-1);
+  const redoable = last !== undefined && last.past.element.id === current?.id;
 
   useStopwatch(stopwatch, current);
 
-  function code(value: Value): void {
+  const count = (past: Past, by: 1 | -1) => {
+    if (partsOf(past, first).every(({ how }) => how === "skipped")) return;
+    setTally((all) => tallied(all, past.element, user, by, past.how === "coded"));
+  };
+
+  const standing = (element: Element, scheme: string): Standing => ({
+    id: element.id,
+    lease: seenIn(element, scheme, first).lease,
+  });
+
+  /** Be done with the text in front: what is decided of it goes on its way, and the next comes. */
+  function finish(decided: Draft): void {
     if (current === null) return;
-    const key = operationKey();
+    for (const scheme of schemes) pass({ user, project, scheme }, current.id);
+    setUndone([]);
     const taken = stopwatch.seconds();
-    outbox.add({
-      kind: "annotate",
-      key,
-      annotation: {
-        id: current.id,
-        value,
-        comment: draft.comment.trim(),
-        lease: current.lease ?? null,
-        seconds: taken,
-      },
-    });
-    setSeconds((all) => [...all, taken]);
-    if (isNew(current, place.user)) setGained((count) => count + 1);
-    move({
-      type: "advanced",
-      past: { element: current, how: "coded", key, value, comment: draft.comment },
-    });
+    const parts = partsFrom(decided, current, schemes, user);
+    for (const part of parts)
+      send(outboxOf(part.scheme), part, standing(current, part.scheme), taken);
+    const past = pastOf(current, parts, decided.comment);
+    if (parts.some(({ how }) => how === "coded")) setSeconds((all) => [...all, taken]);
+    count(past, 1);
+    move({ type: "advanced", past });
+  }
+
+  /** Answer in a scheme (null passes it), and go on: to the next scheme, or to the next text. */
+  function answer(scheme: string, value: Value): void {
+    const decided = withValue(draft, scheme, first, value);
+    const open = settled(decided, scheme, schemes);
+    if (open === null) finish(decided);
+    else setDraft(open);
   }
 
   function skip(): void {
     if (current === null) return;
-    const key = operationKey();
-    if (current.lease != null)
-      outbox.add({ kind: "skip", key, id: current.id, lease: current.lease });
+    setUndone([]);
+    const parts = schemes.map((scheme) => passed(scheme, draft.comment));
+    for (const part of parts) send(outboxOf(part.scheme), part, standing(current, part.scheme), 0);
+    move({ type: "advanced", past: pastOf(current, parts, draft.comment) });
+  }
+
+  /** Take back all that was done with the last text. */
+  function undo(): void {
+    const past = deck.past.at(-1);
+    if (past === undefined) return;
+    const { id } = past.element;
+    const parts = partsOf(past, first).map((part) => {
+      pass({ user, project, scheme: part.scheme }, id);
+      const before = ownValue(seenIn(past.element, part.scheme, first), user);
+      return takeBack(outboxOf(part.scheme), part, id, before);
+    });
+    setUndone((all) => [...all, { past, parts }]);
+    count(past, -1);
     move({
-      type: "advanced",
-      past: { element: current, how: "skipped", key, value: null, comment: draft.comment },
+      type: "returned",
+      leased: parts[0]?.unsent ?? false,
+      lapsedIn: parts.slice(1).flatMap(({ part, unsent }) => (unsent ? [] : [part.scheme])),
     });
   }
 
-  function undo(): void {
-    const last = deck.past.at(-1);
-    if (last === undefined) return;
-    const before = ownValue(last.element, place.user);
-    const unsent = outbox.cancel(last.key);
-    if (!unsent && last.how === "coded") {
-      const { id } = last.element;
-      outbox.add({ kind: "undo", key: operationKey(), id, before, tried: false });
-    }
-    if (last.how === "coded" && isNew(last.element, place.user)) setGained((count) => count - 1);
-    move({ type: "returned", leased: unsent });
+  function redo(): void {
+    if (last === undefined || !redoable || current === null) return;
+    setUndone((all) => all.slice(0, -1));
+    const parts = last.parts.map((part) =>
+      sayAgain(outboxOf(part.part.scheme), part, standing(current, part.part.scheme)),
+    );
+    const past = pastOf(last.past.element, parts, last.past.comment);
+    count(past, 1);
+    move({ type: "advanced", past });
+  }
+
+  /** Put a text in front again that was answered long ago. */
+  function bring(element: Element): void {
+    setUndone([]);
+    move({ type: "brought", element });
   }
 
   return {
@@ -80,45 +134,84 @@ export function useAnnotating(place: Place, question: Question) {
     askAgain,
     draft,
     setDraft,
-    code,
+    schemes,
+    answer,
+    /** Answer where there is one scheme, or in the first of them. */
+    code: (value: Value) => answer(first, value),
+    valueIn: (scheme: string) => valueIn(draft, scheme, first),
+    say: (scheme: string, change: (value: Value) => Value) =>
+      setDraft((now) => withValue(now, scheme, first, change(valueIn(now, scheme, first)))),
+    turn: (by: 1 | -1) => setDraft((now) => turned(now, schemes, by)),
+    activate: (scheme: string) => setDraft((now) => ({ ...now, active: scheme })),
     skip,
     undo,
+    redo,
+    redoable,
+    bring,
     posted,
-    outbox,
+    outboxes,
     seconds,
-    gained,
+    tally,
   };
+}
+
+/** What was taken back of a text, in each scheme. */
+interface Undone {
+  readonly past: Past;
+  readonly parts: readonly UndonePart[];
 }
 
 export type Annotating = ReturnType<typeof useAnnotating>;
 
-/** Return what `user` said of a text before. */
-export function ownValue(element: Element, user: string): Value {
-  return (ownAnnotation(element, user)?.value ?? null) as Value;
+/** What a draft comes to in each scheme. The comment goes with the first that has an answer. */
+function partsFrom(
+  draft: Draft,
+  element: Element,
+  schemes: readonly string[],
+  user: string,
+): readonly Part[] {
+  const [first = ""] = schemes;
+  const answered = schemes.filter((scheme) => {
+    const value = valueIn(draft, scheme, first);
+    const again = scheme !== first && repeats(seenIn(element, scheme, first), user, value);
+    return value !== null && !again;
+  });
+  return schemes.map((scheme) => {
+    const comment = scheme === (answered[0] ?? first) ? draft.comment : "";
+    if (!answered.includes(scheme)) return passed(scheme, comment);
+    const value = valueIn(draft, scheme, first);
+    return { scheme, how: "coded", key: operationKey(), value, comment };
+  });
 }
 
-function ownAnnotation(element: Element, user: string) {
-  return element.annotations.filter((given) => given.user === user).at(-1);
+function passed(scheme: string, comment: string): Part {
+  return { scheme, how: "skipped", key: operationKey(), value: null, comment };
 }
 
-function isNew(element: Element, user: string): boolean {
-  return ownValue(element, user) === null;
-}
-
-/** The draft begins anew with each text: from what was taken back, or from what was said before. */
-function useDraft(deck: Deck, user: string) {
-  const { current, returned } = deck;
-  const first = (): Draft => {
-    if (returned !== null) return { value: returned.value, comment: returned.comment };
-    if (current === null) return { value: null, comment: "" };
-    const own = ownAnnotation(current, user);
-    return { value: (own?.value ?? null) as Value, comment: own?.comment ?? "" };
+function pastOf(element: Element, [part, ...others]: readonly Part[], comment: string): Past {
+  return {
+    element,
+    how: part?.how ?? "skipped",
+    key: part?.key ?? "",
+    value: part?.value ?? null,
+    comment,
+    ...(others.length === 0 ? {} : { others }),
   };
-  const [draft, setDraft] = useState<Draft>(first);
+}
+
+function partsOf(past: Past, first: string): readonly Part[] {
+  const { how, key, value, comment, others = [] } = past;
+  return [{ scheme: first, how, key, value, comment }, ...others];
+}
+
+/** The draft begins anew with each text. */
+function useDraft(deck: Deck, user: string, schemes: readonly string[]) {
+  const { current } = deck;
+  const [draft, setDraft] = useState<Draft>(() => begun(deck, user, schemes));
   const [shown, setShown] = useState(current);
   if (shown !== current) {
     setShown(current);
-    setDraft(first());
+    setDraft(begun(deck, user, schemes));
   }
   return [draft, setDraft] as const;
 }
@@ -134,16 +227,4 @@ function useStopwatch(stopwatch: Stopwatch, current: Element | null): void {
     document.addEventListener("visibilitychange", onChange);
     return () => document.removeEventListener("visibilitychange", onChange);
   }, [stopwatch]);
-}
-
-/** Return a draft's labels; of a value of another kind, none. */
-export function labelsOf(value: Value): readonly string[] {
-  if (typeof value === "string") return [value];
-  return (value ?? []).filter((item) => typeof item === "string");
-}
-
-/** Return a draft's spans. */
-export function spansOf(value: Value): readonly Span[] {
-  if (value === null || typeof value === "string") return [];
-  return value.filter((item) => typeof item !== "string");
 }

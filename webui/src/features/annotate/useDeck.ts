@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useEffectEvent, useReducer, useState } from "react";
 import { type Problem, toProblem } from "@/api/problem";
-import type { NextTexts } from "@/api/schema";
+import type { Element, NextTexts } from "@/api/schema";
 import { nextTexts } from "./api";
 import {
   advanced,
+  brought,
   type Deck,
   dealt,
   emptyDeck,
@@ -21,8 +22,9 @@ import { nextQuery, type Question } from "./question";
 type Move =
   | { type: "dealt"; deal: number; next: NextTexts; busy: ReadonlySet<string> }
   | { type: "advanced"; past: Past }
-  | { type: "returned"; leased: boolean }
+  | { type: "returned"; leased: boolean; lapsedIn: readonly string[] }
   | { type: "restarted"; recalled: NextTexts; busy: ReadonlySet<string> }
+  | { type: "brought"; element: Element }
   | { type: "asked again" };
 
 function reduce(deck: Deck, move: Move): Deck {
@@ -32,9 +34,11 @@ function reduce(deck: Deck, move: Move): Deck {
     case "advanced":
       return advanced(deck, move.past, Date.now());
     case "returned":
-      return returned(deck, move.leased);
+      return returned(deck, move.leased, move.lapsedIn);
     case "restarted":
       return { ...dealt(restarted(deck), move.recalled, move.busy), exhausted: false };
+    case "brought":
+      return brought(deck, move.element);
     case "asked again":
       return { ...deck, exhausted: false };
   }
@@ -43,11 +47,16 @@ function reduce(deck: Deck, move: Move): Deck {
 const RETRY = 3_000;
 
 /** Keep texts at hand: fetch ahead of need, retry what fails, keep leases over a reload. */
-export function useDeck(place: Place, question: Question, outbox: Outbox) {
+export function useDeck(
+  place: Place,
+  question: Question,
+  outboxes: readonly Outbox[],
+  also: readonly string[],
+) {
   const { project, scheme } = place;
-  const query = nextQuery(question);
+  const query = nextQuery(question, place.user, also);
   const asked = JSON.stringify(query);
-  const busy = () => new Set(outbox.pending().map(textOf));
+  const busy = () => new Set(outboxes.flatMap((outbox) => outbox.pending().map(textOf)));
   const start = (): Move => ({
     type: "restarted",
     recalled: { elements: recall(place, query, Date.now()), remaining: 0 },

@@ -1,7 +1,8 @@
 import type { NewAnnotation, Value } from "@/api/schema";
+import { t } from "@/shared/words/translate";
 
 /** Something an annotator did that the server has not confirmed yet. */
-export type Operation = Annotate | Skip | Undo;
+export type Operation = Annotate | Skip | Undo | Redo;
 
 interface Common {
   /** Names the operation; grows with time inside a tab. */
@@ -27,6 +28,15 @@ export interface Undo extends Common {
   readonly tried: boolean;
 }
 
+export interface Redo extends Common {
+  readonly kind: "redo";
+  readonly id: string;
+  /** What was taken back; sent as a plain annotation where the server cannot say it again. */
+  readonly value: Value;
+  readonly comment: string;
+  readonly tried: boolean;
+}
+
 /** Return the id of the text that an operation is about. */
 export function textOf(operation: Operation): string {
   return operation.kind === "annotate" ? operation.annotation.id : operation.id;
@@ -34,6 +44,15 @@ export function textOf(operation: Operation): string {
 
 /** Say what was done, for a line about what could not be saved. */
 export function described(operation: Operation): string {
-  const verb = { annotate: "Your label for", skip: "Skipping", undo: "Taking back" };
-  return `${verb[operation.kind]} text ${textOf(operation)}`;
+  const text = textOf(operation);
+  switch (operation.kind) {
+    case "annotate":
+      return t("Your label for text {{text}}", { text });
+    case "skip":
+      return t("Skipping text {{text}}", { text });
+    case "undo":
+      return t("Taking back text {{text}}", { text });
+    case "redo":
+      return t("Saying again text {{text}}", { text });
+  }
 }

@@ -128,7 +128,7 @@ export class Outbox {
   }
 
   private async attempt(operation: Operation): Promise<Problem | null> {
-    const marked = operation.kind === "undo" ? { ...operation, tried: true } : operation;
+    const marked = "tried" in operation ? { ...operation, tried: true } : operation;
     if (marked !== operation) {
       this.queue[0] = marked;
       this.store(marked);

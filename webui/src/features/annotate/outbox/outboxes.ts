@@ -50,7 +50,8 @@ export function startOutboxes(): void {
 async function ifClosed(tab: string, adopt: () => void): Promise<void> {
   // Without locks (plain http) nobody can tell: sending an annotation twice does no harm.
   if (navigator.locks === undefined) return adopt();
-  await navigator.locks.request(lockName(tab), { ifAvailable: true }, (lock) => {
+  // Shared: a closed tab may have left something in several schemes, and each asks for itself.
+  await navigator.locks.request(lockName(tab), { mode: "shared", ifAvailable: true }, (lock) => {
     if (lock !== null) adopt();
   });
 }

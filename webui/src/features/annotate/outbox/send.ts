@@ -1,8 +1,9 @@
 import { api, body } from "@/api/client";
 import { Problem } from "@/api/problem";
-import type { NewAnnotation } from "@/api/schema";
+import type { NewAnnotation, Redone, Saved } from "@/api/schema";
 import { currentSession } from "@/shared/session/session";
-import type { Operation, Undo } from "./operation";
+import { hear } from "./feedback";
+import type { Operation, Redo, Undo } from "./operation";
 import type { Place } from "./storage";
 
 /** Send one operation to the server; resolves once it is on disk there. */
@@ -13,7 +14,8 @@ export async function send(place: Place, operation: Operation): Promise<void> {
   }
   if (operation.kind === "annotate") await annotate(place, operation.annotation);
   else if (operation.kind === "skip") await skip(place, operation.lease);
-  else await undo(place, operation);
+  else if (operation.kind === "undo") await undo(place, operation);
+  else await redo(place, operation);
 }
 
 function at(place: Place) {
@@ -32,12 +34,13 @@ async function annotate(place: Place, annotation: NewAnnotation): Promise<void> 
 }
 
 async function post(place: Place, annotation: NewAnnotation): Promise<void> {
-  await body(
+  const saved: Saved = await body(
     api.POST("/api/v1/projects/{slug}/schemes/{scheme}/annotations", {
       ...at(place),
       body: { annotations: [annotation] },
     }),
   );
+  for (const feedback of saved.feedback ?? []) hear(place, feedback);
 }
 
 async function skip(place: Place, lease: string): Promise<void> {
@@ -67,5 +70,28 @@ async function undo(place: Place, operation: Undo): Promise<void> {
       409,
       `The server took back text ${undone.id ?? "(none)"} instead of ${operation.id}: it was coded later, perhaps in another tab. Code both again.`,
     );
+  }
+}
+
+async function redo(place: Place, { id, value, comment, tried }: Redo): Promise<void> {
+  // Asking twice could say two things again: after a lost answer, say outright what should count.
+  // So too where the server has nothing to say again, as after an undo whose own answer was lost.
+  const redone = tried ? null : await redoLast(place);
+  if (redone === null) {
+    await post(place, { id, value, comment });
+  } else if (redone.id !== id) {
+    throw new Problem(
+      409,
+      `The server said again what you took back of text ${redone.id} instead of ${id}: it was taken back later, perhaps in another tab. Look at both again.`,
+    );
+  }
+}
+
+async function redoLast(place: Place): Promise<Redone | null> {
+  try {
+    return await body(api.POST("/api/v1/projects/{slug}/schemes/{scheme}/redo", at(place)));
+  } catch (error) {
+    if (error instanceof Problem && error.status === 409) return null;
+    throw error;
   }
 }

@@ -41,8 +41,8 @@ export class OutboxStorage {
       const operation = parsed(this.storage.getItem(key));
       this.storage.removeItem(key);
       if (operation === null) return [];
-      // Nobody knows whether an undo of a lost tab got through: send what it meant instead.
-      const own = operation.kind === "undo" ? { ...operation, tried: true } : operation;
+      // Nobody knows whether an undo or redo of a lost tab got through: send what it meant instead.
+      const own = "tried" in operation ? { ...operation, tried: true } : operation;
       this.put(own);
       return [own];
     });
