@@ -184,10 +184,6 @@ it.each(["light", "dark"] as const)(
     const line = page.locator(`a[href="/projects/${here.project}"]`);
     await line.waitFor();
     findings.projects = await seriousFindings(page);
-    await page.getByRole("button", { name: "New project" }).click();
-    await page.getByLabel("Kept to test").waitFor();
-    findings.newProject = await seriousFindings(page);
-    await page.keyboard.press("Escape");
     await line.click();
     await page.getByRole("link", { name: "Annotate" }).first().click();
     await textId(page);
@@ -195,7 +191,94 @@ it.each(["light", "dark"] as const)(
     await page.keyboard.press("?");
     await page.getByRole("dialog").waitFor();
     findings.help = await seriousFindings(page);
-    expect(findings).toEqual({ signIn: [], projects: [], newProject: [], annotate: [], help: [] });
+    expect(findings).toEqual({ signIn: [], projects: [], annotate: [], help: [] });
     await context.close();
   },
 );
+
+it("highlights words of one's own, cuts off what goes astray, and says what is wrong", async () => {
+  const { page, context, name, ...watched } = await withScheme("One label a text");
+  await page.keyboard.press("w");
+  const add = page.getByRole("button", { name: "Add words" });
+  await add.click();
+  const words = await page
+    .locator("[data-text-id]")
+    .evaluate((text) => text.textContent?.match(/\p{L}{3,}/u)?.[0] ?? "");
+  await page.getByLabel("Words of line 1").fill(words);
+  const drawn = (color: number) =>
+    page.evaluate((key) => CSS.highlights.get(key)?.size ?? 0, `kodkod-words-${color}`);
+  await expect.poll(() => drawn(1)).toBeGreaterThan(0);
+  await add.click();
+  await page.getByLabel("What is looked for, line 2").selectOption("expression");
+  await page.getByLabel("Expression of line 2").fill("(a");
+  await page.getByText("Not a regular expression").waitFor();
+  await page.getByLabel("Expression of line 2").fill("^(([^\\u0000])+.?)+\\u0000$");
+  await page.getByText("Takes too long on this text").waitFor();
+  await page.getByLabel("Expression of line 2").press("Enter");
+  // It goes on finding the words, and texts come as quickly as ever.
+  await expect.poll(() => drawn(1)).toBeGreaterThan(0);
+  await page.locator("main").click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press("w");
+  await expect.poll(() => drawn(1)).toBe(0);
+  await pressed(page, "1");
+  await saved(page);
+  expect(await server.log(name)).toHaveLength(1);
+  expectQuiet({ page, ...watched });
+  await context.close();
+});
+
+it("keeps a goal over a reload, and says gently when it is reached", async () => {
+  const { page, context } = await withScheme("One label a text");
+  await page.keyboard.press("g");
+  await page.getByLabel("Goal for this session, in texts").fill("2");
+  await page.keyboard.press("Enter");
+  await page.getByText("0 of 2 for this session").waitFor();
+  await pressed(page, "1");
+  await page.getByText("1 of 2 for this session").waitFor();
+  await saved(page);
+  await page.reload();
+  await page.getByText("1 of 2 for this session").waitFor();
+  await pressed(page, "2");
+  await page.getByText("Your goal of 2 texts is reached").waitFor();
+  await context.close();
+});
+
+it("counts what one has coded oneself where the texts are those", async () => {
+  const { page, context, name } = await withScheme("One label a text");
+  await page.getByLabel("Texts", { exact: true }).selectOption("not coded by me");
+  const line = page.getByText(/^\d+ of \d+ coded by me$/);
+  await line.getByText(/^0 of/).or(line).first().waitFor();
+  await pressed(page, "1");
+  await page.getByText(/^1 of \d+ coded by me$/).waitFor();
+  await saved(page);
+  await page.reload();
+  await page.getByText(/^1 of \d+ coded by me$/).waitFor();
+  expect(await server.log(name)).toHaveLength(1);
+  await context.close();
+});
+
+it("gives an action a key of one's own, refuses a taken one with the reason, and gives it back", async () => {
+  const { page, context, name, ...watched } = await withScheme("One label a text");
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: /change the key for “Skip”/ }).click();
+  await page.keyboard.press("u");
+  await page.getByText("u is already for “Undo”.").waitFor();
+  await page.keyboard.press("b");
+  await page.getByRole("button", { name: "b: change the key for “Skip”" }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.reload();
+  await page.getByRole("button", { name: /^b Skip$/ }).waitFor();
+  await textId(page);
+  await pressed(page, "b");
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: "Give all keys back" }).click();
+  await page.getByRole("button", { name: "space: change the key for “Skip”" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await pressed(page, "Space");
+  expect(await server.log(name)).toEqual([]);
+  expectQuiet({ page, ...watched });
+  await context.close();
+});

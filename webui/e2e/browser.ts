@@ -26,7 +26,8 @@ export async function openPage(context: BrowserContext, { baseUrl }: Settings): 
   page.on("pageerror", (error) => watched.errors.push(error.message));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(baseUrl) && !url.startsWith("data:")) watched.foreign.push(url);
+    const own = [baseUrl, `blob:${baseUrl}`, "data:"].some((start) => url.startsWith(start));
+    if (!own) watched.foreign.push(url);
   });
   return watched;
 }

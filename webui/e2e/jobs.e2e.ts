@@ -53,7 +53,7 @@ function sign(page: Page, words: RegExp) {
 
 it("starts a computation that moves in every tab, unasked, and is stopped", PATIENT, async () => {
   const context = await browser.newContext();
-  const { page, errors, foreign } = await signedIn(context, `/projects/${large}`);
+  const { page, errors, foreign } = await signedIn(context, `/projects/${large}/models`);
   await page.getByRole("button", { name: "Compute a feature" }).click();
   await page.getByText("Medium", { exact: true }).click();
   await choose(page, "Compute a feature", "Kind", "tf-idf");
@@ -124,7 +124,7 @@ it("tells of a failure with its reason, until somebody has looked", async () => 
 
 it("shows the server's refusal at the field, and sends nothing that it does not know", async () => {
   const context = await browser.newContext();
-  const { page } = await signedIn(context, `/projects/${here.project}`);
+  const { page } = await signedIn(context, `/projects/${here.project}/models`);
   await page.getByRole("button", { name: "Compute a feature" }).click();
   await page.getByText("Pro", { exact: true }).click();
   await choose(page, "Compute a feature", "Kind", "tf-idf condensed (LSA)");
@@ -158,6 +158,7 @@ it("trains a model and lets it predict", async () => {
     await page.keyboard.press("Enter");
   }
   await page.getByRole("button", { name: "Make the scheme" }).click();
+  await page.getByRole("link", { name: "Models", exact: true }).click();
   await page.getByRole("button", { name: "Compute a feature" }).click();
   await page.getByRole("button", { name: "Compute it" }).click();
   await page.getByRole("heading", { name: "tfidf-svd", exact: true }).waitFor();
@@ -167,7 +168,7 @@ it("trains a model and lets it predict", async () => {
   await page.getByRole("heading", { name: "weather-logistic", exact: true }).waitFor();
   await page.getByRole("button", { name: "Predict with weather-logistic" }).click();
   await page.getByRole("button", { name: "Predict 60 texts" }).click();
-  await page.getByText("has predicted all 60 texts").waitFor();
+  await page.getByRole("heading", { name: "Predictions of the corpus" }).waitFor();
 
   await page.getByRole("link", { name: "All jobs, and the energy they took" }).click();
   await page.getByText(/^\d+ jobs used .* Wh, .* CO₂e, (estimated|measured)/).waitFor();
@@ -178,7 +179,7 @@ it("trains a model and lets it predict", async () => {
   await page.getByRole("checkbox", { name: "Refuse jobs beyond it" }).check();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText(/The budget is spent: new jobs are refused\.$/).waitFor();
-  await page.getByRole("link", { name: "Stance" }).click();
+  await page.getByRole("link", { name: "Models", exact: true }).click();
   await page.getByRole("button", { name: "Predict with weather-logistic" }).click();
   await page.getByText(/^It would not be accepted: /).waitFor();
   expect(await page.getByRole("button", { name: "Predict 60 texts" }).isDisabled()).toBe(true);
@@ -197,12 +198,12 @@ describe.runIf(KODKOD !== "")("with a server of its own", () => {
       await own.start();
       const before = await Server.signIn(own.settings);
       const slug = await before.createProject("Many texts", manyTexts(MANY));
-      const { page } = await signedIn(context, `/projects/${slug}`, own.settings);
+      const { page } = await signedIn(context, `/projects/${slug}/models`, own.settings);
       const positions: (string | undefined)[] = [];
       page.on("request", (request) => {
         if (request.url().endsWith("/events")) positions.push(request.headers()["last-event-id"]);
       });
-      await page.getByRole("heading", { name: "Features and models" }).waitFor();
+      await page.getByRole("heading", { name: "Models", exact: true }).waitFor();
       const job = await before.computeFeature(slug, "slow", SLOW);
       await passes(page, 2);
 
@@ -250,13 +251,14 @@ it("lists the keys of a page by ?", async () => {
   await page.keyboard.press("?");
   const keys = page.getByRole("dialog", { name: "Keys" });
   await keys.getByText("Jobs", { exact: true }).waitFor();
-  expect(await keys.locator("kbd").allInnerTexts()).toEqual(["j", "?"]);
+  const changed = keys.getByRole("button", { name: /: change the key for/ });
+  expect(await changed.allInnerTexts()).toEqual(["ctrl k", "j", "?"]);
   await context.close();
 });
 
 it.each(["light", "dark"] as const)("has no serious finding of axe in %s mode", async (scheme) => {
   const context = await browser.newContext({ colorScheme: scheme });
-  const { page } = await signedIn(context, `/projects/${here.project}`);
+  const { page } = await signedIn(context, `/projects/${here.project}/models`);
   const findings: Record<string, string[]> = {};
   await page.getByRole("button", { name: "Compute a feature" }).click();
   await page.getByText("Pro", { exact: true }).click();

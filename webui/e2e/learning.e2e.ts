@@ -66,6 +66,8 @@ it("sets a guide, annotates with it, and sees what it believes", PATIENT, async 
   await page.getByRole("link", { name: "Active learning" }).first().click();
   await page.getByRole("button", { name: "Set a guide" }).click();
   const form = page.getByRole("form", { name: "Set a guide" });
+  // The mode is the account's, and other steps have used it.
+  await form.getByText("Easy", { exact: true }).click();
   await form.getByText(/^Chosen for you: Logistic regression learns every 10/).waitFor();
   await form.getByText("Medium", { exact: true }).click();
   await form.getByLabel("Annotations between two refreshes").fill("5");

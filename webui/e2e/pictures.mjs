@@ -38,9 +38,13 @@ for (const colorScheme of ["light", "dark"]) {
   await annotate(page);
   await picture("annotate");
   await page.goto(`${BASE_URL}/projects/${SLUG}`);
-  await page.getByText("has predicted all 360 texts").waitFor();
+  await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForTimeout(500);
   await picture("project");
+  await page.goto(`${BASE_URL}/projects/${SLUG}/models/first`);
+  await page.getByRole("heading", { name: "Calibration" }).waitFor();
+  await page.waitForTimeout(500);
+  await picture("model");
   await page.goto(`${BASE_URL}/projects/${SLUG}/learning/topic`);
   await page.getByRole("heading", { name: "What it believes now" }).waitFor();
   await page.waitForTimeout(500);

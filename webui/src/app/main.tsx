@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { provideCredentials } from "@/api/client";
 import { currentSession, endSession } from "@/shared/session/session";
-import { App } from "./App";
+import { loadLanguage, wantedLanguage } from "@/shared/words/translate";
 
 provideCredentials({
   token: () => currentSession()?.token ?? null,
@@ -13,6 +13,9 @@ provideCredentials({
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root.");
+await loadLanguage(wantedLanguage());
+// Only now: what the app's modules say is said in the language that is loaded.
+const { App } = await import("./App");
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -1,12 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ProjectState, SchemeInfo } from "@/api/schema";
 import { useActionKeys } from "@/shared/actions/useActionKeys";
-import { stateQuery } from "@/shared/project/api";
+import { ProjectFrame } from "@/shared/project/ProjectFrame";
 import { Notice } from "@/shared/ui/Notice";
-import { Page, Skeleton } from "@/shared/ui/Page";
-import { TopBar } from "@/shared/ui/TopBar";
+import { phrase, t } from "@/shared/words/translate";
 import classes from "./LearningPage.module.css";
 
 interface Props {
@@ -17,78 +15,75 @@ interface Props {
 
 /** Active learning of a scheme: the frame around its guide, stopping advice and simulations. */
 export function LearningPage({ slug, scheme, children }: Props) {
-  const state = useQuery(stateQuery(slug));
-  const found = state.data?.schemes.find(({ name }) => name === scheme);
   const params = { slug, scheme };
   const navigate = useNavigate();
   useActionKeys(
     PLACES.map(({ to, title, key }) => ({
-      id: `learning.${title}`,
+      id: `learning.${to}`,
       title,
-      section: "Active learning",
+      section: t("Active learning"),
       keys: [key],
       run: () => void navigate({ to, params }),
     })),
   );
-  const path = (
-    <>
-      <Link to="/projects/$slug" params={{ slug }} dir="auto">
-        {state.data?.project.name ?? slug}
-      </Link>
-      <span aria-hidden="true">›</span>
-      <span dir="auto">{scheme}</span>
-    </>
-  );
   return (
-    <>
-      <TopBar path={path} />
-      <Page>
-        <div className={classes.head}>
-          <h1>Active learning</h1>
-          <Link to="/projects/$slug/annotate/$scheme" params={params} className={classes.annotate}>
-            Annotate
-          </Link>
-        </div>
-        <p className={classes.about}>
-          Which text of <strong dir="auto">{scheme}</strong> comes next, and whether more labels
-          still help.
-        </p>
-        <nav className={classes.places} aria-label="Active learning">
-          {PLACES.slice(0, -1).map(({ to, title, key }, at) => (
+    <ProjectFrame slug={slug} inside={<span dir="auto">{scheme}</span>}>
+      {(state) => (
+        <>
+          <div className={classes.head}>
+            <h1>{t("Active learning")}</h1>
             <Link
-              key={to}
-              to={to}
+              to="/projects/$slug/annotate/$scheme"
               params={params}
-              aria-keyshortcuts={key}
-              // The first one's address is the beginning of all others'.
-              activeOptions={{ exact: at === 0 }}
+              className={classes.annotate}
             >
-              {title}
+              {t("Annotate")}
             </Link>
-          ))}
-        </nav>
-        {state.error && (
-          <Notice error={state.error}>
-            <Link to="/">All projects</Link>
-          </Notice>
-        )}
-        {state.isPending && <Skeleton />}
-        {state.data && found === undefined && (
-          <Notice error={new Error(`The project has no scheme ${scheme}.`)}>
-            <Link to="/projects/$slug" params={{ slug }}>
-              Its schemes
-            </Link>
-          </Notice>
-        )}
-        {state.data && found !== undefined && children(state.data, found)}
-      </Page>
-    </>
+          </div>
+          <p className={classes.about}>
+            {phrase("Which text of {{scheme}} comes next, and whether more labels still help.", {
+              scheme: <strong dir="auto">{scheme}</strong>,
+            })}
+          </p>
+          <nav className={classes.places} aria-label={t("Active learning")}>
+            {PLACES.slice(0, -1).map(({ to, title, key }, at) => (
+              <Link
+                key={to}
+                to={to}
+                params={params}
+                aria-keyshortcuts={key}
+                // The first one's address is the beginning of all others'.
+                activeOptions={{ exact: at === 0 }}
+              >
+                {title}
+              </Link>
+            ))}
+          </nav>
+          <Found state={state} scheme={scheme}>
+            {children}
+          </Found>
+        </>
+      )}
+    </ProjectFrame>
+  );
+}
+
+/** What is of the scheme, if the project has such a one. */
+function Found({ state, scheme, children }: Omit<Props, "slug"> & { state: ProjectState }) {
+  const found = state.schemes.find(({ name }) => name === scheme);
+  if (found !== undefined) return children(state, found);
+  return (
+    <Notice error={new Error(t("The project has no scheme {{scheme}}.", { scheme }))}>
+      <Link to="/projects/$slug" params={{ slug: state.project.slug }}>
+        {t("Its schemes")}
+      </Link>
+    </Notice>
   );
 }
 
 const PLACES = [
-  { to: "/projects/$slug/learning/$scheme", title: "Guide", key: "1" },
-  { to: "/projects/$slug/learning/$scheme/stopping", title: "Stopping", key: "2" },
-  { to: "/projects/$slug/learning/$scheme/simulations", title: "Simulations", key: "3" },
-  { to: "/projects/$slug/annotate/$scheme", title: "Annotate", key: "a" },
+  { to: "/projects/$slug/learning/$scheme", title: t("Guide"), key: "1" },
+  { to: "/projects/$slug/learning/$scheme/stopping", title: t("Stopping"), key: "2" },
+  { to: "/projects/$slug/learning/$scheme/simulations", title: t("Simulations"), key: "3" },
+  { to: "/projects/$slug/annotate/$scheme", title: t("Annotate"), key: "a" },
 ] as const;

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { MonitorReport } from "@/api/schema";
 import { ago } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { Table } from "./Table";
 
 /** What has gone wrong within a day. */
@@ -8,11 +9,11 @@ export function Errors({ report, now }: { report: MonitorReport; now: number }) 
   const { failed_jobs, failed_requests } = report;
   return (
     <section aria-labelledby="errors">
-      <h2 id="errors">Errors of the last day</h2>
+      <h2 id="errors">{t("Errors of the last day")}</h2>
       <Table
-        label="Jobs that failed"
-        columns={["When", "Job", "Project", "Person", "~Why"]}
-        none="No job has failed."
+        label={t("Jobs that failed")}
+        columns={[t("When"), t("Job"), t("Project"), t("Person"), `~${t("Why")}`]}
+        none={t("No job has failed.")}
         rows={failed_jobs.map((job) => ({
           key: job.id,
           cells: [
@@ -30,11 +31,11 @@ export function Errors({ report, now }: { report: MonitorReport; now: number }) 
           ],
         }))}
       />
-      <h3>Requests</h3>
+      <h3>{t("Requests")}</h3>
       <Table
-        label="Requests that failed"
-        columns={["When", "Request", "#Status", "~Why", "In the log"]}
-        none="Every request was answered."
+        label={t("Requests that failed")}
+        columns={[t("When"), t("Request"), `#${t("Status")}`, `~${t("Why")}`, t("In the log")]}
+        none={t("Every request was answered.")}
         rows={failed_requests.map((request) => ({
           key: request.request_id,
           cells: [

@@ -1,7 +1,8 @@
 import type { MonitorReport } from "@/api/schema";
-import { counted, figure, percent, roughly } from "@/shared/words/number";
+import { figure, percent, roughly } from "@/shared/words/number";
 import { megabytes } from "@/shared/words/size";
 import { ago, roughTime } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { Meter } from "./Meter";
 import classes from "./Monitor.module.css";
 import { Table } from "./Table";
@@ -17,35 +18,59 @@ export function Machine({ report, now }: Props) {
   const used = host.memory_total_mb - host.memory_available_mb;
   return (
     <section aria-labelledby="machine">
-      <h2 id="machine">This machine</h2>
+      <h2 id="machine">{t("This machine")}</h2>
       <div className={classes.meters}>
         <Meter
-          name="Processors"
+          name={t("Processors")}
           share={host.cpu}
-          shown={`${host.cpu === null ? "" : `${percent(host.cpu)} of `}${counted(host.cores, "core")}, load ${roughly(host.load_1m)}`}
+          shown={
+            host.cpu === null
+              ? t("{{count}} cores, load {{load}}", {
+                  count: host.cores,
+                  load: roughly(host.load_1m),
+                })
+              : t("{{share}} of {{count}} cores, load {{load}}", {
+                  share: percent(host.cpu),
+                  count: host.cores,
+                  load: roughly(host.load_1m),
+                })
+          }
           high={2}
         />
         <Meter
-          name="Memory"
+          name={t("Memory")}
           share={host.memory_total_mb === 0 ? null : used / host.memory_total_mb}
-          shown={`${megabytes(used)} of ${megabytes(host.memory_total_mb)}; the server ${megabytes(server.memory_mb)}`}
+          shown={t("{{part}} of {{whole}}; the server {{server}}", {
+            part: megabytes(used),
+            whole: megabytes(host.memory_total_mb),
+            server: megabytes(server.memory_mb),
+          })}
         />
         {disks.map(({ holds, path, total_mb, free_mb }) => (
           <Meter
             key={holds}
-            name={`Disk of the ${holds}`}
+            name={t("Disk of the {{holds}}", { holds })}
             share={total_mb === 0 ? null : (total_mb - free_mb) / total_mb}
-            shown={`${megabytes(free_mb)} of ${megabytes(total_mb)} free`}
+            shown={t("{{free}} of {{whole}} free", {
+              free: megabytes(free_mb),
+              whole: megabytes(total_mb),
+            })}
             title={path}
           />
         ))}
       </div>
       <Stored stored={report.stored} now={now} />
-      <h3>Projects in memory</h3>
+      <h3>{t("Projects in memory")}</h3>
       <Table
-        label="Projects in memory"
-        columns={["Project", "#Texts", "#Schemes", "#Memory", "Idle for"]}
-        none="None; one is loaded when somebody opens it."
+        label={t("Projects in memory")}
+        columns={[
+          t("Project"),
+          `#${t("Texts")}`,
+          `#${t("Schemes")}`,
+          `#${t("Memory")}`,
+          t("Idle for"),
+        ]}
+        none={t("None; one is loaded when somebody opens it.")}
         rows={report.projects.map((project) => ({
           key: project.slug,
           cells: [
@@ -63,18 +88,24 @@ export function Machine({ report, now }: Props) {
 
 function Stored({ stored, now }: { stored: MonitorReport["stored"]; now: number }) {
   const parts = [
-    ["projects", stored.projects_mb],
-    ["models", stored.models_mb],
-    ["database", stored.database_mb],
-    ["queue", stored.queue_mb],
+    [t("projects"), stored.projects_mb],
+    [t("models"), stored.models_mb],
+    [t("database"), stored.database_mb],
+    [t("queue"), stored.queue_mb],
   ] as const;
   const known = parts.flatMap(([name, mb]) => (mb == null ? [] : [`${name} ${megabytes(mb)}`]));
-  if (known.length === 0) return <p className={classes.soft}>What is stored is being counted.</p>;
-  const when = stored.counted_at == null ? "" : `, counted ${ago(stored.counted_at, now)}`;
+  if (known.length === 0) {
+    return <p className={classes.soft}>{t("What is stored is being counted.")}</p>;
+  }
+  const told = known.join(", ");
   return (
     <p className={classes.soft}>
-      Stored: {known.join(", ")}
-      {when}.
+      {stored.counted_at == null
+        ? t("Stored: {{parts}}.", { parts: told })
+        : t("Stored: {{parts}}, counted {{when}}.", {
+            parts: told,
+            when: ago(stored.counted_at, now),
+          })}
     </p>
   );
 }

@@ -4,8 +4,8 @@ import { useServerNow } from "@/shared/clock";
 import { Notice } from "@/shared/ui/Notice";
 import { Page, Skeleton } from "@/shared/ui/Page";
 import { TopBar } from "@/shared/ui/TopBar";
-import { counted } from "@/shared/words/number";
 import { ago, roughTime } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { monitorQuery } from "./api";
 import { Cards } from "./Cards";
 import { Errors } from "./Errors";
@@ -20,9 +20,9 @@ export function MonitorPage() {
   const report = useQuery(monitorQuery);
   return (
     <>
-      <TopBar path={<span>Monitor</span>} />
+      <TopBar path={<span>{t("Monitor")}</span>} />
       <Page>
-        <h1>Monitor</h1>
+        <h1>{t("Monitor")}</h1>
         {report.error && <Notice error={report.error} />}
         {report.isPending && <Skeleton lines={8} />}
         {report.data && <Report report={report.data} />}
@@ -47,9 +47,16 @@ function Report({ report }: { report: MonitorReport }) {
           </ul>
         )}
         <p className={classes.soft}>
-          Kodkod {server.version} on {report.host.name}, up for {roughTime(server.uptime_seconds)},{" "}
-          {counted(server.listeners, "page")} listening. This is how it was{" "}
-          {ago(report.made_at, present)}.
+          {t(
+            "Kodkod {{version}} on {{host}}, up for {{time}}, {{count}} pages listening. This is how it was {{when}}.",
+            {
+              version: server.version,
+              host: report.host.name,
+              time: roughTime(server.uptime_seconds),
+              count: server.listeners,
+              when: ago(report.made_at, present),
+            },
+          )}
         </p>
       </div>
       <Work report={report} now={now} />
@@ -58,13 +65,13 @@ function Report({ report }: { report: MonitorReport }) {
       <Errors report={report} now={now} />
       <People report={report} now={now} />
       <section aria-labelledby="energy">
-        <h2 id="energy">Energy</h2>
+        <h2 id="energy">{t("Energy")}</h2>
         <dl className={classes.facts}>
-          <dt>Today (UTC)</dt>
+          <dt>{t("Today (UTC)")}</dt>
           <dd>{energySentence(energy.today)}</dd>
-          <dt>Last 7 days</dt>
+          <dt>{t("Last 7 days")}</dt>
           <dd>{energySentence(energy.week)}</dd>
-          <dt>Altogether</dt>
+          <dt>{t("Altogether")}</dt>
           <dd>{energySentence(energy.all)}</dd>
         </dl>
       </section>

@@ -1,6 +1,6 @@
 import type { MonitorReport } from "@/api/schema";
-import { counted } from "@/shared/words/number";
 import { ago } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import classes from "./Monitor.module.css";
 
 /** Who uses the service. */
@@ -8,8 +8,8 @@ export function People({ report, now }: { report: MonitorReport; now: number }) 
   const { users, last_60_minutes } = report.users;
   return (
     <section aria-labelledby="people">
-      <h2 id="people">People</h2>
-      <p>{counted(last_60_minutes, "person", "people")} within the last hour.</p>
+      <h2 id="people">{t("People")}</h2>
+      <p>{t("{{count}} people within the last hour.", { count: last_60_minutes })}</p>
       <ul className={classes.people}>
         {users.map(({ username, seen_at }) => (
           <li key={username}>

@@ -3,6 +3,7 @@ import type { MonitorReport } from "@/api/schema";
 import { percent } from "@/shared/words/number";
 import { megabytes } from "@/shared/words/size";
 import { roughTime } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import classes from "./Monitor.module.css";
 import { Table } from "./Table";
 import { jobTable, STATE_NAMES, workerState } from "./words";
@@ -15,11 +16,17 @@ export function Work({ report, now }: { report: MonitorReport; now: number }) {
   return (
     <>
       <section aria-labelledby="queues">
-        <h2 id="queues">Queues</h2>
+        <h2 id="queues">{t("Queues")}</h2>
         <Table
-          label="Queues"
-          columns={["Queue", "#Waiting", "#Running", "#Workers", "Longest wait"]}
-          none="There is no queue."
+          label={t("Queues")}
+          columns={[
+            t("Queue"),
+            `#${t("Waiting")}`,
+            `#${t("Running")}`,
+            `#${t("Workers")}`,
+            t("Longest wait"),
+          ]}
+          none={t("There is no queue.")}
           rows={queues.map((queue) => ({
             key: queue.name,
             cells: [
@@ -33,11 +40,18 @@ export function Work({ report, now }: { report: MonitorReport; now: number }) {
         />
       </section>
       <section aria-labelledby="workers">
-        <h2 id="workers">Workers</h2>
+        <h2 id="workers">{t("Workers")}</h2>
         <Table
-          label="Workers"
-          columns={["Worker", "Queue", "State", "Job", "#Memory", "#Restarts"]}
-          none="No worker is there: nothing can be computed."
+          label={t("Workers")}
+          columns={[
+            t("Worker"),
+            t("Queue"),
+            t("State"),
+            t("Job"),
+            `#${t("Memory")}`,
+            `#${t("Restarts")}`,
+          ]}
+          none={t("No worker is there: nothing can be computed.")}
           rows={workers.map((worker) => ({
             key: worker.name,
             cells: [
@@ -53,17 +67,17 @@ export function Work({ report, now }: { report: MonitorReport; now: number }) {
               </span>,
               <JobOf key="job" worker={worker} />,
               worker.memory_mb === null ? "-" : megabytes(worker.memory_mb),
-              worker.supervised ? worker.restarts : `${worker.restarts}, not ours`,
+              worker.supervised ? worker.restarts : t("{{n}}, not ours", { n: worker.restarts }),
             ],
           }))}
         />
       </section>
       <section aria-labelledby="counts">
-        <h2 id="counts">Jobs of the last day</h2>
+        <h2 id="counts">{t("Jobs of the last day")}</h2>
         <Table
-          label="Jobs of the last day"
-          columns={["Kind", ...STATE_NAMES.map((name) => `#${name}`)]}
-          none="There was none."
+          label={t("Jobs of the last day")}
+          columns={[t("Kind"), ...STATE_NAMES.map((name) => `#${name}`)]}
+          none={t("There was none.")}
           rows={jobTable(jobs).map(({ kind, counts }) => ({
             key: kind,
             cells: [kind, ...counts.map((count) => (count === 0 ? "" : count))],
@@ -79,12 +93,11 @@ function JobOf({ worker: { job } }: { worker: Worker }) {
   const far = job.progress === null ? "" : `, ${percent(job.progress)}`;
   return (
     <>
-      {job.kind} for {job.user}
+      {t("{{kind}} for {{user}}", { kind: job.kind, user: job.user })}
       {far}
       {job.project !== null && (
         <>
-          {" "}
-          in{" "}
+          {" · "}
           <Link to="/projects/$slug/jobs" params={{ slug: job.project }} className={classes.place}>
             {job.project}
           </Link>

@@ -1,7 +1,8 @@
 import type { MonitorReport } from "@/api/schema";
 import { carbon, wattHours } from "@/shared/words/energy";
-import { counted, percent } from "@/shared/words/number";
+import { percent } from "@/shared/words/number";
 import { roughTime } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 
 type EnergyTotal = MonitorReport["energy"]["today"];
 type Worker = MonitorReport["workers"][number];
@@ -9,41 +10,45 @@ type Worker = MonitorReport["workers"][number];
 /** Say whether annotators can work. */
 export function healthSentence({ health, users }: MonitorReport): string {
   const at = users.last_5_minutes;
-  const people = at === 0 ? "Nobody is at work." : `${counted(at, "person", "people")} at work.`;
-  if (health.status === "down") return "Annotators cannot work.";
-  if (health.status === "degraded") return `Annotators can work, but not all is well. ${people}`;
-  return `All is well. ${people}`;
+  const people = at === 0 ? t("Nobody is at work.") : t("{{count}} people at work.", { count: at });
+  if (health.status === "down") return t("Annotators cannot work.");
+  return health.status === "degraded"
+    ? `${t("Annotators can work, but not all is well.")} ${people}`
+    : `${t("All is well.")} ${people}`;
 }
 
 /** Say what jobs took. */
 export function energySentence({ jobs, wh, g_co2e, measured_share }: EnergyTotal): string {
-  if (jobs === 0) return "nothing";
+  if (jobs === 0) return t("nothing");
   const share = measured_share ?? 0;
   const how =
     share >= 1
-      ? "measured"
+      ? t("measured")
       : share > 0
-        ? `${percent(share)} measured, the rest estimated`
-        : "estimated";
-  return `${wattHours(wh)}, ${carbon(g_co2e)}, ${how}; ${counted(jobs, "job")}`;
+        ? t("{{share}} measured, the rest estimated", { share: percent(share) })
+        : t("estimated");
+  return `${wattHours(wh)}, ${carbon(g_co2e)}, ${how}; ${t("{{count}} jobs", { count: jobs })}`;
 }
 
 /** Say how a worker is; `now` is the server's time. */
 export function workerState(worker: Worker, now: number): string {
-  const since = (time: string | null) =>
-    time === null ? "" : ` for ${roughTime((now - Date.parse(time)) / 1000)}`;
   switch (worker.state) {
     case "alive":
-      return worker.job === null ? "waits for work" : "works";
+      return worker.job === null ? t("waits for work") : t("works");
     case "starting":
-      return "starts";
+      return t("starts");
     case "restarting": {
       const left = (Date.parse(worker.restarts_at ?? "") - now) / 1000;
-      const again = left > 0 ? `, comes back in ${roughTime(left)}` : ", comes back";
-      return `died${again}`;
+      return left > 0
+        ? t("died, comes back in {{time}}", { time: roughTime(left) })
+        : t("died, comes back");
     }
     case "silent":
-      return `silent${since(worker.heartbeat_at)}`;
+      return worker.heartbeat_at === null
+        ? t("silent")
+        : t("silent for {{time}}", {
+            time: roughTime((now - Date.parse(worker.heartbeat_at)) / 1000),
+          });
   }
 }
 
@@ -60,4 +65,4 @@ export function jobTable(jobs: MonitorReport["jobs"]): { kind: string; counts: n
   }));
 }
 
-export const STATE_NAMES = ["Waiting", "Running", "Done", "Failed", "Stopped"];
+export const STATE_NAMES = [t("Waiting"), t("Running"), t("Done"), t("Failed"), t("Stopped")];

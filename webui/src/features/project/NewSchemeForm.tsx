@@ -4,9 +4,10 @@ import { useState } from "react";
 import type { ProjectInfo } from "@/api/schema";
 import { stateQuery } from "@/shared/project/api";
 import { Notice } from "@/shared/ui/Notice";
+import { slugged } from "@/shared/words/slug";
+import { t } from "@/shared/words/translate";
 import { createScheme } from "./api";
 import classes from "./NewSchemeForm.module.css";
-import { slugged } from "./slug";
 
 interface Props {
   project: ProjectInfo;
@@ -16,9 +17,9 @@ interface Props {
 }
 
 const TYPES = [
-  { value: "multiclass", label: "One label a text" },
-  { value: "multilabel", label: "Any number of labels a text" },
-  { value: "span", label: "Labels on stretches of the text" },
+  { value: "multiclass", label: t("One label a text") },
+  { value: "multilabel", label: t("Any number of labels a text") },
+  { value: "span", label: t("Labels on stretches of the text") },
 ];
 
 /** A scheme: what is asked of each text. */
@@ -43,20 +44,24 @@ export function NewSchemeForm({ project, first, onDone }: Props) {
         creation.mutate();
       }}
     >
-      <h2>{first ? "What do you want to know of each text?" : "New scheme"}</h2>
+      <h2>{first ? t("What do you want to know of each text?") : t("New scheme")}</h2>
       <div className={classes.pair}>
         <TextInput
-          label="Name of the scheme"
-          placeholder="stance"
+          label={t("Name of the scheme")}
+          placeholder={t("stance")}
           required
           withAsterisk={false}
           value={name}
-          description={name !== "" && slugged(name) !== name ? `Saved as ${slugged(name)}` : null}
+          description={
+            name !== "" && slugged(name) !== name
+              ? t("Saved as {{name}}", { name: slugged(name) })
+              : null
+          }
           inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Select
-          label="Kind"
+          label={t("Kind")}
           data={TYPES}
           value={type}
           allowDeselect={false}
@@ -64,15 +69,15 @@ export function NewSchemeForm({ project, first, onDone }: Props) {
         />
       </div>
       <TagsInput
-        label="Labels"
-        description="Enter after each; in this order they get the keys 1, 2, 3, ..."
+        label={t("Labels")}
+        description={t("Enter after each; in this order they get the keys 1, 2, 3, ...")}
         value={labels}
         onChange={setLabels}
         acceptValueOnBlur
       />
       <Textarea
-        label="Codebook"
-        description="What counts as what; Markdown, shown beside the text"
+        label={t("Codebook")}
+        description={t("What counts as what; Markdown, shown beside the text")}
         autosize
         minRows={3}
         maxRows={12}
@@ -83,7 +88,7 @@ export function NewSchemeForm({ project, first, onDone }: Props) {
       <div className={classes.end}>
         {!first && (
           <Button variant="default" onClick={onDone}>
-            Cancel
+            {t("Cancel")}
           </Button>
         )}
         <Button
@@ -91,7 +96,7 @@ export function NewSchemeForm({ project, first, onDone }: Props) {
           loading={creation.isPending}
           disabled={labels.length === 0 || slugged(name) === ""}
         >
-          Make the scheme
+          {t("Make the scheme")}
         </Button>
       </div>
     </form>

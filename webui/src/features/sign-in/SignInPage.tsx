@@ -2,25 +2,11 @@ import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, body } from "@/api/client";
-import { startSession } from "@/shared/session/session";
+import { type Credentials, signIn } from "@/shared/session/signIn";
+import classes from "@/shared/ui/Door.module.css";
 import { Notice } from "@/shared/ui/Notice";
+import { t } from "@/shared/words/translate";
 import { beginAddress, exchangeCode, readComeBack } from "./elsewhere";
-import classes from "./SignInPage.module.css";
-
-interface Credentials {
-  username: string;
-  password: string;
-}
-
-async function signIn({ username, password }: Credentials): Promise<void> {
-  const grant = await body(
-    api.POST("/api/v1/auth/token", {
-      body: { username, password, grant_type: "password" },
-      bodySerializer: (form) => new URLSearchParams({ ...form }),
-    }),
-  );
-  startSession({ username, token: grant.access_token, expiresAt: grant.expires_at });
-}
 
 /** The door. Where one was going is kept by the router. */
 export function SignInPage({ to, onSignedIn }: { to: string; onSignedIn: () => void }) {
@@ -37,9 +23,9 @@ export function SignInPage({ to, onSignedIn }: { to: string; onSignedIn: () => v
         }}
       >
         <h1>kodkod</h1>
-        <p>A workbench for coding texts</p>
+        <p>{t("A workbench for coding texts")}</p>
         <TextInput
-          label="Username"
+          label={t("Username")}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
@@ -50,18 +36,18 @@ export function SignInPage({ to, onSignedIn }: { to: string; onSignedIn: () => v
           onChange={(event) => set({ username: event.currentTarget.value })}
         />
         <PasswordInput
-          label="Password"
+          label={t("Password")}
           name="password"
           autoComplete="current-password"
           required
           withAsterisk={false}
           value={credentials.password}
           onChange={(event) => set({ password: event.currentTarget.value })}
-          visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+          visibilityToggleButtonProps={{ "aria-label": t("Show the password") }}
         />
         {attempt.error && <Notice error={attempt.error} />}
         <Button type="submit" loading={attempt.isPending} fullWidth mt="xs">
-          Sign in
+          {t("Sign in")}
         </Button>
         <Elsewhere to={to} onSignedIn={onSignedIn} />
       </form>

@@ -1,14 +1,15 @@
 import { api, body } from "@/api/client";
 import { startSession } from "@/shared/session/session";
+import { t } from "@/shared/words/translate";
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  expired: "This took too long, or began in another window. Please sign in again.",
-  unproven: "The provider did not confirm who you are. Please sign in again.",
-  unavailable: "The provider does not answer now. Please try again in a while.",
-  refused: "You may not come in. Please ask the administrator.",
-  taken: "Your name belongs to another account here. Please ask the administrator to link them.",
-  name: "Your name at the provider cannot be a username here. Please ask the administrator.",
-  "no-account": "There is no account here for you yet. Please ask the administrator.",
+  expired: t("This took too long, or began in another window. Please sign in again."),
+  unproven: t("The provider did not confirm who you are. Please sign in again."),
+  unavailable: t("The provider does not answer now. Please try again in a while."),
+  refused: t("You may not come in. Please ask the administrator."),
+  taken: t("Your name belongs to another account here. Please ask the administrator to link them."),
+  name: t("Your name at the provider cannot be a username here. Please ask the administrator."),
+  "no-account": t("There is no account here for you yet. Please ask the administrator."),
 };
 
 /** What the server says behind the `#` when somebody comes back from a provider. */
@@ -29,7 +30,7 @@ export function readComeBack(hash: string): ComeBack {
 
 function refusalIn(word: string): string {
   const known = Object.hasOwn(REFUSALS, word) ? REFUSALS[word] : undefined;
-  return known ?? "You could not be signed in.";
+  return known ?? t("You could not be signed in.");
 }
 
 /** Exchange the code, which works once, for a session. */
