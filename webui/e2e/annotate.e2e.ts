@@ -157,6 +157,30 @@ it("skips a text, and takes a comment along with the label", async () => {
   await context.close();
 });
 
+it("flags a text with a label, another without one, and finds both in Explore", async () => {
+  const { page, context, name } = await withScheme("One label a text");
+  await page.keyboard.press("f");
+  await page.getByRole("button", { name: /Flagged: others/ }).waitFor();
+  const coded = await pressed(page, "1");
+  await page.keyboard.press("f");
+  const passed = await pressed(page, "Space");
+  // A flag that is taken away again leaves nothing behind.
+  await page.keyboard.press("f");
+  await page.keyboard.press("f");
+  await pressed(page, "Space");
+  await saved(page);
+  const log = await server.log(name);
+  expect(log.map(({ id, value, flagged }) => [id, value, flagged])).toEqual([
+    [coded, "agree", true],
+    [passed, null, true],
+  ]);
+  await page.goto(
+    `${here.baseUrl}/projects/${here.project}/explore?scheme=${name}&sample=flagged`,
+  );
+  await page.getByRole("img", { name: "flagged" }).nth(1).waitFor();
+  await context.close();
+});
+
 it("collects several labels and saves them by Enter", async () => {
   const { page, context, name } = await withScheme("Any number of labels a text");
   await page.keyboard.press("1");

@@ -65,7 +65,9 @@ class Script:
         seq = (self.log[-1].seq if self.log else 0) + self.draw(st.integers(1, 3))
         user = self.draw(st.sampled_from(USERS))
         alive = [label.id for label in LABELS if label.id not in self.fold.merged]
-        action = self.draw(st.sampled_from(["set", "set", "clear", "note", "retire", "undo"]))
+        action = self.draw(
+            st.sampled_from(["set", "set", "clear", "note", "flag", "retire", "undo"])
+        )
         row = self.draw(st.integers(0, N_ROWS - 1))
         source = self.draw(st.sampled_from(["human", "human", "import", "adjudication"]))
         if action == "set" and alive:
@@ -75,6 +77,9 @@ class Script:
             self.write(said(seq, row, user, None, source=source))
         elif action == "note":
             self.write(said(seq, row, user, None, comment="see row 3"))
+        elif action == "flag":
+            value = self.value(alive) if alive and self.draw(st.booleans()) else None
+            self.write(said(seq, row, user, value, flagged=True))
         elif action == "retire" and len(alive) > 1:
             gone = self.draw(st.lists(st.sampled_from(alive), min_size=1, max_size=2, unique=True))
             rest = [label for label in alive if label not in gone]
@@ -100,12 +105,13 @@ def undoing(seq: int, user: int, step: Any) -> Entry:
         user_id=user,
         value=before.raw if before else None,
         comment=before.comment if before else "",
+        flagged=before.flagged if before else False,
         source=before.source if before else step.source,
         undoes=step.seq,
     )
 
 
-Said = dict[int, dict[tuple[int, bool], tuple[Any, str, int]]]
+Said = dict[int, dict[tuple[int, bool], tuple[Any, str, bool, int]]]
 """By row, then by the user and whether it is an adjudication."""
 
 
@@ -139,18 +145,23 @@ def naive(log: list[Entry], kind: str) -> Said:
         here = state.setdefault(e.row or 0, {})
         decides = e.source == "adjudication"
         if decides and e.value is None and e.undoes is not None:
-            state[e.row or 0] = {k: v for k, v in here.items() if v[2] != e.undoes}
+            state[e.row or 0] = {k: v for k, v in here.items() if v[3] != e.undoes}
             continue
         here.pop((e.user_id, decides), None)
-        if e.value is not None or (e.comment and not decides):
-            here[e.user_id, decides] = (value, e.comment, e.seq)
+        if e.value is not None or ((e.comment or e.flagged) and not decides):
+            here[e.user_id, decides] = (value, e.comment, e.flagged, e.seq)
     return {row: here for row, here in state.items() if here}
 
 
 def view(fold: SchemeFold) -> Said:
     return {
         row: {
-            (a.user_id, a.source == "adjudication"): (fold.value_of(a), a.comment, a.seq)
+            (a.user_id, a.source == "adjudication"): (
+                fold.value_of(a),
+                a.comment,
+                a.flagged,
+                a.seq,
+            )
             for a in fold.said_of(row)
         }
         for row in fold.rows_said_of()
@@ -168,7 +179,7 @@ def test_a_fold_is_the_naive_recomputation(kind: str, data: st.DataObject) -> No
     expected = naive(script.log, kind)
     assert view(script.fold) == expected
     for row in range(N_ROWS):
-        there = {k for k, (value, _, _) in expected.get(row, {}).items() if value is not None}
+        there = {k for k, (value, *_) in expected.get(row, {}).items() if value is not None}
         users = {user for user, decides in there if not decides}
         assert script.fold.voiced(row) == users
         assert script.fold.voices[row] == len(users)

@@ -359,6 +359,33 @@ async def test_a_comment_without_a_value_leaves_the_text_to_code(mara, anna, pat
     ]
 
 
+async def test_a_flag_asks_others_to_look_and_stands_until_it_is_taken_away(mara, anna, path):
+    # Given a text that mara codes and flags, and one that she flags without a value
+    sure = {"id": "t0", "value": "pro", "flagged": True}
+    unsure = {"id": "t1", "value": None, "flagged": True}
+    await mara.post(f"{path}/annotations", {"annotations": [sure, unsure]})
+
+    async def flagged() -> list[str]:
+        return ids((await anna.get(f"{path}/elements", sample="flagged"))["items"])
+
+    # Then others find both, as flagged by her, and the second is still to be coded
+    assert await flagged() == ["t0", "t1"]
+    listed = (await anna.get(f"{path}/elements", sample="flagged"))["items"]
+    assert [(a["user"], a["value"], a["flagged"]) for e in listed for a in e["annotations"]] == [
+        ("mara", "pro", True),
+        ("mara", None, True),
+    ]
+    assert ids(await anna.next(path, strategy="deterministic")) == ["t1"]
+    assert [each["flagged"] for each in await mara.log(path)] == [True, True]
+    # An answer without a flag takes it away, and an undo brings it back
+    await mara.say(path, t0="con")
+    assert await flagged() == ["t1"]
+    await mara.post(f"{path}/undo")
+    assert await flagged() == ["t0", "t1"]
+    await mara.say(path, t1=None)
+    assert await flagged() == ["t0"]
+
+
 async def test_annotations_of_one_request_are_stored_together(mara, path):
     given = [{"id": f"t{i}", "value": "pro", "seconds": i} for i in range(12)]
     seq = (await mara.post(f"{path}/annotations", {"annotations": given}))["seq"]

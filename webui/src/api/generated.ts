@@ -4181,6 +4181,8 @@ export interface components {
             codebook?: number | null;
             /** @default false */
             outdated?: boolean;
+            /** @default false */
+            flagged?: boolean;
         };
         /**
          * GoldIds
@@ -4374,6 +4376,8 @@ export interface components {
             created_at: string;
             /** @default null */
             codebook?: number | null;
+            /** @default false */
+            flagged?: boolean;
             text: string | null;
             before: unknown;
         };
@@ -4707,6 +4711,8 @@ export interface components {
             created_at: string;
             /** @default null */
             codebook?: number | null;
+            /** @default false */
+            flagged?: boolean;
         };
         /**
          * Page[LogEntry]
@@ -4990,12 +4996,16 @@ export interface components {
         /**
          * NewAnnotation
          * @description What an annotator says. `value` null clears; `seconds` is the time spent on the text.
+         *
+         *     `flagged` asks others to look at the text; it stands until the annotator says otherwise.
          */
         NewAnnotation: {
             id: string;
             value: unknown;
             /** @default  */
             comment?: string;
+            /** @default false */
+            flagged?: boolean;
             /** @default null */
             lease?: string | null;
             /** @default null */
@@ -6373,7 +6383,7 @@ export interface components {
              * @default untagged
              * @enum {unknown}
              */
-            kind?: "all" | "assigned" | "commented" | "disagreed" | "not_by_me" | "outdated" | "predicted_as" | "prediction_differs" | "queue" | "tagged" | "untagged";
+            kind?: "all" | "assigned" | "commented" | "disagreed" | "flagged" | "not_by_me" | "outdated" | "predicted_as" | "prediction_differs" | "queue" | "tagged" | "untagged";
             /** @default null */
             by?: string | null;
             /** @default [] */
@@ -18657,7 +18667,7 @@ export interface operations {
     list_elements: {
         parameters: {
             query?: {
-                sample?: "untagged" | "tagged" | "all" | "not_by_me" | "commented" | "disagreed" | "predicted_as" | "prediction_differs" | "assigned" | "queue" | "outdated";
+                sample?: "untagged" | "tagged" | "all" | "not_by_me" | "commented" | "flagged" | "disagreed" | "predicted_as" | "prediction_differs" | "assigned" | "queue" | "outdated";
                 by?: string | null;
                 label?: string[] | null;
                 regex?: string | null;

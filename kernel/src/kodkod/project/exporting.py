@@ -49,6 +49,7 @@ def annotation_frames(scheme: LiveScheme, names: Naming, sight: Sight) -> Iterat
                     "annotated_at": answer.created_at,
                     "codebook": scheme.codebooks.number(answer.seq),
                     "outdated": scheme.codebooks.outdated(answer),
+                    "flagged": answer.flagged,
                 }
                 for row in chunk
                 if (answer := fold.counted(row)) is not None
@@ -67,6 +68,7 @@ _AFTER: dict[str, Any] = {
     "annotated_at": pl.Datetime("us", "UTC"),
     "codebook": pl.Int64,
     "outdated": pl.Boolean,
+    "flagged": pl.Boolean,
 }
 
 
@@ -97,6 +99,7 @@ def log_frames(entries: Sequence[Mapping[str, Any]]) -> Iterator[pl.DataFrame]:
                 "undoes": pl.Int64,
                 "created_at": pl.String,
                 "codebook": pl.Int64,
+                "flagged": pl.Boolean,
             },
         )
 

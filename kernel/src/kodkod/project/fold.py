@@ -25,7 +25,7 @@ _MACHINES = frozenset({"llm", "model"})
 
 
 class Answer(Struct, frozen=True):
-    """What one user says of one text now; `raw` is None where only a comment is left.
+    """What one user says of one text now; `raw` is None where only a comment or a flag is left.
 
     `act` is the bulk that an adjudication was a part of, if it was.
     """
@@ -38,6 +38,7 @@ class Answer(Struct, frozen=True):
     seconds: float | None
     created_at: datetime
     act: str | None = None
+    flagged: bool = False
 
 
 def said_by_people(answer: Answer) -> bool:
@@ -187,7 +188,7 @@ class SchemeFold:
         if decides and entry.value is None:
             # What an adjudicator remarks on is a decision: without one there is nothing to keep.
             _withdraw(here, entry)
-        elif entry.value is not None or entry.comment:
+        elif entry.value is not None or entry.comment or entry.flagged:
             here[user] = _answer(entry)
         else:
             here.pop(user, None)
@@ -333,14 +334,16 @@ def _answer(entry: Entry) -> Answer:
         entry.seconds,
         entry.created_at,
         _act(entry),
+        entry.flagged,
     )
 
 
 def _says(answer: Answer | None, entry: Entry) -> bool:
     """Tell whether an entry says what an answer said."""
     if answer is None:
-        return entry.value is None and not entry.comment
-    return (answer.raw, answer.comment) == (entry.value, entry.comment)
+        return entry.value is None and not entry.comment and not entry.flagged
+    said = (entry.value, entry.comment, entry.flagged)
+    return (answer.raw, answer.comment, answer.flagged) == said
 
 
 def _act(entry: Entry) -> str | None:

@@ -16,6 +16,7 @@ SampleKind = Literal[
     "all",
     "not_by_me",
     "commented",
+    "flagged",
     "disagreed",
     "predicted_as",
     "prediction_differs",

@@ -76,6 +76,8 @@ def _test(
             return lambda row: user_id not in fold.voiced(row)
         case "commented":
             return lambda row: any(a.comment for a in fold.said_of(row))
+        case "flagged":
+            return lambda row: any(a.flagged for a in fold.said_of(row))
         case "disagreed":
             return lambda row: disagreement(fold, row) is True
         case "outdated":

@@ -36,7 +36,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
     its values are set beside it), or `accept` (a user lets suggestions count as adjudications,
     which are set beside it, or no longer). `value` is JSON: a coded value, or what the operation
     needs. `undoes` is the seq that this entry takes back. `strategy` is what chose the row, or
-    the act of which an adjudication is a part.
+    the act of which an adjudication is a part. `flagged` asks others to look at the text.
     """
 
     project_id: int
@@ -50,6 +50,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
     selection_probability: float | None = None
     model_version: int | None = None
     comment: str = ""
+    flagged: bool = False
     seconds: float | None = None
     undoes: int | None = None
 

@@ -153,6 +153,7 @@ def _entry(
         selection_probability=lease.probability if lease else None,
         model_version=lease.model_version if lease else None,
         comment=given.comment,
+        flagged=given.flagged,
         seconds=given.seconds,
     )
 

@@ -36,6 +36,7 @@ class GivenAnnotation(Struct, frozen=True, kw_only=True):
     created_at: datetime
     codebook: int | None = None
     outdated: bool = False
+    flagged: bool = False
 
 
 class Prediction(Struct, frozen=True, kw_only=True):
@@ -93,11 +94,15 @@ class NextTexts(Struct, frozen=True, kw_only=True):
 
 
 class NewAnnotation(Request, frozen=True):
-    """What an annotator says. `value` null clears; `seconds` is the time spent on the text."""
+    """What an annotator says. `value` null clears; `seconds` is the time spent on the text.
+
+    `flagged` asks others to look at the text; it stands until the annotator says otherwise.
+    """
 
     id: str
     value: Any
     comment: Annotated[str, Meta(max_length=10_000)] = ""
+    flagged: bool = False
     lease: str | None = None
     seconds: Annotated[float, Meta(ge=0, le=86_400)] | None = None
 
@@ -174,6 +179,7 @@ class LogEntry(Struct, frozen=True, kw_only=True):
     undoes: int | None
     created_at: datetime
     codebook: int | None = None
+    flagged: bool = False
 
 
 class HistoryEntry(LogEntry, frozen=True, kw_only=True):

@@ -79,6 +79,7 @@ async def redo_last(services: Services, scheme: LiveScheme, identity: Identity) 
         value=answer.raw if answer else None,
         source="human",
         comment=answer.comment if answer else "",
+        flagged=answer.flagged if answer else False,
         seconds=answer.seconds if answer else None,
     )
     seq = (await services.log.append([entry]))[0]
@@ -96,6 +97,7 @@ def _undo_entry(scheme: LiveScheme, step: Step, identity: Identity) -> NewEntry:
         value=before.raw if before else None,
         source=before.source if before else step.source,
         comment=before.comment if before else "",
+        flagged=before.flagged if before else False,
         seconds=before.seconds if before else None,
         undoes=step.seq,
     )

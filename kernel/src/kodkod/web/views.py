@@ -229,6 +229,7 @@ def given_annotation(scheme: LiveScheme, answer: Answer, names: Names) -> GivenA
         created_at=answer.created_at,
         codebook=scheme.codebooks.number(answer.seq),
         outdated=scheme.codebooks.outdated(answer),
+        flagged=answer.flagged,
     )
 
 
@@ -267,6 +268,7 @@ def log_entry(scheme: LiveScheme, entry: Entry, names: Names) -> LogEntry:
         undoes=entry.undoes,
         created_at=entry.created_at,
         codebook=scheme.codebooks.number(entry.seq),
+        flagged=entry.flagged,
     )
 
 

@@ -792,6 +792,7 @@ class GivenAnnotation(Struct, kw_only=True):
     created_at: str
     codebook: int | None = None
     outdated: bool = False
+    flagged: bool = False
 
 
 class GoldIds(Struct, kw_only=True):
@@ -936,6 +937,7 @@ class HistoryEntry(Struct, kw_only=True):
     text: str | None
     before: Any
     codebook: int | None = None
+    flagged: bool = False
 
 
 class HistoryEntryPage(Struct, kw_only=True):
@@ -1182,6 +1184,7 @@ class LogEntry(Struct, kw_only=True):
     undoes: int | None
     created_at: str
     codebook: int | None = None
+    flagged: bool = False
 
 
 class LogEntryPage(Struct, kw_only=True):
@@ -1350,11 +1353,14 @@ Seconds2: TypeAlias = Annotated[float, Meta(ge=0.0, le=86400.0)]
 class NewAnnotation(Struct, kw_only=True):
     """
     What an annotator says. `value` null clears; `seconds` is the time spent on the text.
+
+    `flagged` asks others to look at the text; it stands until the annotator says otherwise.
     """
 
     id: str
     value: Any
     comment: Annotated[str, Meta(max_length=10000)] = ""
+    flagged: bool = False
     lease: str | None = None
     seconds: Seconds2 | None = None
 
@@ -2298,6 +2304,7 @@ class Sample(Struct, kw_only=True):
         "assigned",
         "commented",
         "disagreed",
+        "flagged",
         "not_by_me",
         "outdated",
         "predicted_as",

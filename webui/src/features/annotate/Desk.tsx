@@ -12,6 +12,7 @@ import { annotateActions, labelActions, SEARCH_FROM } from "./actions";
 import { CommentField } from "./CommentField";
 import classes from "./Desk.module.css";
 import { FeedbackLine } from "./FeedbackLine";
+import { FlagMark } from "./FlagMark";
 import { GoalField } from "./GoalField";
 import { History } from "./History";
 import { HighlightRules } from "./highlights/HighlightRules";
@@ -130,6 +131,7 @@ export function Desk({ place, project, scheme, updatedAt, question, further }: P
             {marked !== undefined && (
               <SpanList text={current.text} editor={editor} labels={marked.labels} />
             )}
+            <FlagMark flagged={desk.draft.flagged} onTakeAway={desk.flag} />
             <CommentField
               open={commenting === current}
               comment={desk.draft.comment}

@@ -46,6 +46,7 @@ function aDesk(value: Value = ["label 1"], schemes = ["stance"]): Annotating {
   return {
     deck,
     schemes,
+    draft: { value, comment: "", flagged: false, others: {}, active: "stance", settled: [] },
     valueIn: () => value,
     answer: vi.fn(),
     say: vi.fn(),

@@ -231,6 +231,14 @@ function toolActions(desk: Annotating, controls: PageControls, empty: boolean): 
       run: controls.toggleComment,
     },
     {
+      id: "flag",
+      title: desk.draft.flagged ? t("Take the flag away") : t("Flag"),
+      section: t("This text"),
+      keys: ["f"],
+      disabled: empty,
+      run: desk.flag,
+    },
+    {
       id: "goal",
       title: t("Goal"),
       section: t("This page"),

@@ -20,6 +20,7 @@ const coded = (id: string): Past => ({
   key: id,
   value: "agree",
   comment: "",
+  flagged: false,
 });
 const nobody = new Set<string>();
 

@@ -1,14 +1,15 @@
 import type { Element, NextTexts, Value } from "@/api/schema";
-import type { Part } from "./parts";
+import type { How, Part } from "./parts";
 
 /** A text that was dealt with, so that it can come back. */
 export interface Past {
   readonly element: Element;
-  readonly how: "coded" | "skipped";
+  readonly how: How;
   /** The operation that did it. */
   readonly key: string;
   readonly value: Value;
   readonly comment: string;
+  readonly flagged: boolean;
   /** What was done with it in further schemes at the same time. */
   readonly others?: readonly Part[];
 }

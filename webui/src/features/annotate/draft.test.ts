@@ -31,7 +31,7 @@ it("begins with what was said before, in each scheme", () => {
 });
 
 it("begins with all that was taken back together", () => {
-  const part = { how: "coded", key: "k", comment: "" } as const;
+  const part = { how: "coded", key: "k", comment: "", flagged: true } as const;
   const returned: Past = {
     ...part,
     element: anElement("a"),
@@ -40,6 +40,7 @@ it("begins with all that was taken back together", () => {
   };
   const draft = begun({ current: anElement("a"), returned }, "me", SCHEMES);
   expect([draft.value, draft.others]).toEqual(["agree", { topic: [], names: null }]);
+  expect(draft.flagged).toBe(true);
 });
 
 it("goes on to the next scheme that is open, whichever was answered, until all are done", () => {

@@ -7,6 +7,8 @@ import { ownAnnotation, ownValue } from "./tally";
 export interface Draft {
   readonly value: Value;
   readonly comment: string;
+  /** Whether others are asked to look at the text. */
+  readonly flagged: boolean;
   /** What is decided in further schemes, by their names. */
   readonly others: Readonly<Record<string, Value>>;
   /** The scheme that the keys are for. */
@@ -31,6 +33,7 @@ export function begun(
   return {
     value: returned === null ? ((own?.value ?? null) as Value) : returned.value,
     comment: (returned === null ? own?.comment : returned.comment) ?? "",
+    flagged: (returned === null ? own?.flagged : returned.flagged) ?? false,
     others: Object.fromEntries(others.map((scheme) => [scheme, before(scheme)])),
     active: first,
     settled: [],

@@ -21,6 +21,7 @@ export const SAMPLES = {
   not_by_me: t("not coded by me"),
   tagged: t("coded"),
   commented: t("with a comment"),
+  flagged: t("flagged"),
   disagreed: t("disagreed on"),
   prediction_differs: t("guide differs"),
   outdated: t("my outdated answers"),

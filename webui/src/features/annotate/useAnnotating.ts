@@ -1,20 +1,13 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Element, Value } from "@/api/schema";
 import { Stopwatch } from "@/shared/coding/stopwatch";
+import { partsFrom, partsOf, passed, pastOf } from "./decided";
 import type { Deck, Past } from "./deck";
-import { begun, type Draft, repeats, settled, turned, valueIn, withValue } from "./draft";
+import { begun, type Draft, settled, turned, valueIn, withValue } from "./draft";
 import { pass } from "./outbox/feedback";
-import { operationKey, outboxFor } from "./outbox/outboxes";
+import { outboxFor } from "./outbox/outboxes";
 import type { Place } from "./outbox/storage";
-import {
-  type Part,
-  type Standing,
-  sayAgain,
-  seenIn,
-  send,
-  takeBack,
-  type UndonePart,
-} from "./parts";
+import { type Standing, sayAgain, seenIn, send, takeBack, type UndonePart } from "./parts";
 import type { Question } from "./question";
 import { NOTHING, ownValue, tallied } from "./tally";
 import { usePosted } from "./together";
@@ -52,7 +45,7 @@ export function useAnnotating(place: Place, question: Question, further: readonl
   useStopwatch(stopwatch, current);
 
   const count = (past: Past, by: 1 | -1) => {
-    if (partsOf(past, first).every(({ how }) => how === "skipped")) return;
+    if (partsOf(past, first).every(({ how }) => how !== "coded")) return;
     setTally((all) => tallied(all, past.element, user, by, past.how === "coded"));
   };
 
@@ -70,7 +63,7 @@ export function useAnnotating(place: Place, question: Question, further: readonl
     const parts = partsFrom(decided, current, schemes, user);
     for (const part of parts)
       send(outboxOf(part.scheme), part, standing(current, part.scheme), taken);
-    const past = pastOf(current, parts, decided.comment);
+    const past = pastOf(current, parts, decided);
     if (parts.some(({ how }) => how === "coded")) setSeconds((all) => [...all, taken]);
     count(past, 1);
     move({ type: "advanced", past });
@@ -87,9 +80,9 @@ export function useAnnotating(place: Place, question: Question, further: readonl
   function skip(): void {
     if (current === null) return;
     setUndone([]);
-    const parts = schemes.map((scheme) => passed(scheme, draft.comment));
+    const parts = schemes.map((scheme) => passed(scheme, current, schemes, user, draft));
     for (const part of parts) send(outboxOf(part.scheme), part, standing(current, part.scheme), 0);
-    move({ type: "advanced", past: pastOf(current, parts, draft.comment) });
+    move({ type: "advanced", past: pastOf(current, parts, draft) });
   }
 
   /** Take back all that was done with the last text. */
@@ -117,7 +110,7 @@ export function useAnnotating(place: Place, question: Question, further: readonl
     const parts = last.parts.map((part) =>
       sayAgain(outboxOf(part.part.scheme), part, standing(current, part.part.scheme)),
     );
-    const past = pastOf(last.past.element, parts, last.past.comment);
+    const past = pastOf(last.past.element, parts, last.past);
     count(past, 1);
     move({ type: "advanced", past });
   }
@@ -141,6 +134,8 @@ export function useAnnotating(place: Place, question: Question, further: readonl
     valueIn: (scheme: string) => valueIn(draft, scheme, first),
     say: (scheme: string, change: (value: Value) => Value) =>
       setDraft((now) => withValue(now, scheme, first, change(valueIn(now, scheme, first)))),
+    /** Ask others to look at the text, or no longer. */
+    flag: () => setDraft((now) => ({ ...now, flagged: !now.flagged })),
     turn: (by: 1 | -1) => setDraft((now) => turned(now, schemes, by)),
     activate: (scheme: string) => setDraft((now) => ({ ...now, active: scheme })),
     skip,
@@ -162,47 +157,6 @@ interface Undone {
 }
 
 export type Annotating = ReturnType<typeof useAnnotating>;
-
-/** What a draft comes to in each scheme. The comment goes with the first that has an answer. */
-function partsFrom(
-  draft: Draft,
-  element: Element,
-  schemes: readonly string[],
-  user: string,
-): readonly Part[] {
-  const [first = ""] = schemes;
-  const answered = schemes.filter((scheme) => {
-    const value = valueIn(draft, scheme, first);
-    const again = scheme !== first && repeats(seenIn(element, scheme, first), user, value);
-    return value !== null && !again;
-  });
-  return schemes.map((scheme) => {
-    const comment = scheme === (answered[0] ?? first) ? draft.comment : "";
-    if (!answered.includes(scheme)) return passed(scheme, comment);
-    const value = valueIn(draft, scheme, first);
-    return { scheme, how: "coded", key: operationKey(), value, comment };
-  });
-}
-
-function passed(scheme: string, comment: string): Part {
-  return { scheme, how: "skipped", key: operationKey(), value: null, comment };
-}
-
-function pastOf(element: Element, [part, ...others]: readonly Part[], comment: string): Past {
-  return {
-    element,
-    how: part?.how ?? "skipped",
-    key: part?.key ?? "",
-    value: part?.value ?? null,
-    comment,
-    ...(others.length === 0 ? {} : { others }),
-  };
-}
-
-function partsOf(past: Past, first: string): readonly Part[] {
-  const { how, key, value, comment, others = [] } = past;
-  return [{ scheme: first, how, key, value, comment }, ...others];
-}
 
 /** The draft begins anew with each text. */
 function useDraft(deck: Deck, user: string, schemes: readonly string[]) {

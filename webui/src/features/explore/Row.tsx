@@ -118,9 +118,9 @@ function Content({ column, element, labels, many }: ContentProps) {
 }
 
 function Labels({ element, labels }: { element: Element; labels: readonly LabelInfo[] }) {
-  return element.annotations.map(({ user, source, value, comment }) => {
+  return element.annotations.map(({ user, source, value, comment, flagged }) => {
     const names = labelsOf(value);
-    if (names.length === 0 && comment === "") return null;
+    if (names.length === 0 && comment === "" && !flagged) return null;
     return (
       <span key={`${user} ${source}`} className={classes.said}>
         <span className={classes.who} dir="auto">
@@ -132,6 +132,11 @@ function Labels({ element, labels }: { element: Element; labels: readonly LabelI
         {comment !== "" && (
           <span title={comment} role="img" aria-label={t("with a comment")}>
             ✎
+          </span>
+        )}
+        {flagged && (
+          <span title={t("flagged")} role="img" aria-label={t("flagged")}>
+            ⚑
           </span>
         )}
       </span>

@@ -35,9 +35,21 @@ function aText(said: Partial<Element["annotations"][number]>[]): Element {
 }
 
 it("remembers what I said, and nobody else's", () => {
-  const element = aText([{ user: "otto" }, { value: "con", comment: "hm" }]);
-  expect(keptOf(element, "anna")).toEqual({ id: "t1", row: 0, value: "con", comment: "hm" });
-  expect(keptOf(element, "rita")).toEqual({ id: "t1", row: 0, value: null, comment: "" });
+  const element = aText([{ user: "otto" }, { value: "con", comment: "hm", flagged: true }]);
+  expect(keptOf(element, "anna")).toEqual({
+    id: "t1",
+    row: 0,
+    value: "con",
+    comment: "hm",
+    flagged: true,
+  });
+  expect(keptOf(element, "rita")).toEqual({
+    id: "t1",
+    row: 0,
+    value: null,
+    comment: "",
+    flagged: false,
+  });
 });
 
 it("does not take a decision for my own answer", () => {
@@ -46,13 +58,18 @@ it("does not take a decision for my own answer", () => {
   expect(withMine(element, "anna", "con", AT).annotations).toHaveLength(2);
 });
 
-it("changes values, keeps comments, and says the earlier again", () => {
+it("changes values, keeps comments and flags, and says the earlier again", () => {
   const kept = [
-    { id: "a", row: 0, value: "con", comment: "hm" },
-    { id: "b", row: 1, value: null, comment: "" },
-    { id: "c", row: 2, value: "pro", comment: "" },
+    { id: "a", row: 0, value: "con", comment: "hm", flagged: true },
+    { id: "b", row: 1, value: null, comment: "", flagged: false },
+    { id: "c", row: 2, value: "pro", comment: "", flagged: false },
   ];
-  expect(saying(kept, () => "pro")[0]).toEqual({ id: "a", value: "pro", comment: "hm" });
+  expect(saying(kept, () => "pro")[0]).toEqual({
+    id: "a",
+    value: "pro",
+    comment: "hm",
+    flagged: true,
+  });
   expect(restoring(kept).map(({ value }) => value)).toEqual(["con", null, "pro"]);
   expect(replaced(kept, () => "pro")).toBe(1);
 });

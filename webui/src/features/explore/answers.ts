@@ -7,6 +7,7 @@ export interface Kept {
   readonly row: number;
   readonly value: Value;
   readonly comment: string;
+  readonly flagged: boolean;
 }
 
 type Said = Element["annotations"][number];
@@ -25,17 +26,22 @@ export function keptOf(element: Element, username: string): Kept {
     row: element.row,
     value: (said?.value ?? null) as Value,
     comment: said?.comment ?? "",
+    flagged: said?.flagged ?? false,
   };
 }
 
-/** Say of each text what `answerOf` makes of what I said, and leave comments as they are. */
+/** Say of each text what `answerOf` makes of what I said, and leave comments and flags as they are. */
 export function saying(kept: readonly Kept[], answerOf: (kept: Kept) => Value): NewAnnotation[] {
-  return kept.map((each) => ({ id: each.id, value: answerOf(each), comment: each.comment }));
+  return kept.map((each) => ({ ...restored(each), value: answerOf(each) }));
 }
 
 /** Say again what had been said. */
 export function restoring(kept: readonly Kept[]): NewAnnotation[] {
-  return kept.map(({ id, value, comment }) => ({ id, value, comment }));
+  return kept.map(restored);
+}
+
+function restored({ id, value, comment, flagged }: Kept): NewAnnotation {
+  return { id, value, comment, flagged };
 }
 
 export function sameValue(a: Value, b: Value): boolean {
@@ -52,14 +58,15 @@ export function replaced(kept: readonly Kept[], answerOf: (kept: Kept) => Value)
 export function withMine(element: Element, username: string, value: Value, at: string): Element {
   const before = mine(element, username);
   const others = element.annotations.filter((each) => each !== before);
-  const comment = before?.comment ?? "";
-  if (value === null && comment === "") return { ...element, annotations: others };
+  const { comment, flagged } = { comment: "", flagged: false, ...before };
+  if (value === null && comment === "" && !flagged) return { ...element, annotations: others };
   const said: Said = {
     seq: before?.seq ?? 0,
     user: username,
     value,
     source: "human",
     comment,
+    flagged,
     created_at: at,
   };
   return { ...element, annotations: [said, ...others] };

@@ -34,6 +34,7 @@ export const SAMPLES = [
   "not_by_me",
   "assigned",
   "commented",
+  "flagged",
   "disagreed",
   "outdated",
   "predicted_as",

@@ -9,6 +9,7 @@ export const SAMPLE_NAMES: Readonly<Record<SampleKind, string>> = {
   not_by_me: t("not coded by me"),
   assigned: t("in my tasks"),
   commented: t("with a comment"),
+  flagged: t("flagged"),
   disagreed: t("disagreed on"),
   outdated: t("coded under an older codebook"),
   predicted_as: t("predicted as a label"),

@@ -101,6 +101,7 @@ annotation = sa.Table(
     sa.Column("selection_probability", sa.Float),
     sa.Column("model_version", sa.Integer),
     sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("seconds", sa.Float),
     sa.Column("undoes", sa.BigInteger),
     sa.Column("created_at", Utc, nullable=False),

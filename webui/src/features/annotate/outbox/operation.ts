@@ -34,6 +34,8 @@ export interface Redo extends Common {
   /** What was taken back; sent as a plain annotation where the server cannot say it again. */
   readonly value: Value;
   readonly comment: string;
+  /** Absent in what a page of an earlier version has kept. */
+  readonly flagged?: boolean;
   readonly tried: boolean;
 }
 

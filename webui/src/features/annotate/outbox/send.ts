@@ -73,12 +73,15 @@ async function undo(place: Place, operation: Undo): Promise<void> {
   }
 }
 
-async function redo(place: Place, { id, value, comment, tried }: Redo): Promise<void> {
+async function redo(
+  place: Place,
+  { id, value, comment, flagged = false, tried }: Redo,
+): Promise<void> {
   // Asking twice could say two things again: after a lost answer, say outright what should count.
   // So too where the server has nothing to say again, as after an undo whose own answer was lost.
   const redone = tried ? null : await redoLast(place);
   if (redone === null) {
-    await post(place, { id, value, comment });
+    await post(place, { id, value, comment, flagged });
   } else if (redone.id !== id) {
     throw new Problem(
       409,
