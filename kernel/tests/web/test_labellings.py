@@ -224,7 +224,8 @@ async def test_answers_are_suggested_to_whoever_asks_for_them(mara):
             assert element["suggestion"] is None
             continue
         assert element["suggestion"] == {
-            "labelling": "llm",
+            "by": "llm",
+            "kind": "llm",
             "value": "cat" if "cat" in element["text"] else "dog",
             "confidence": 0.9,
             "justification": "I saw it.",

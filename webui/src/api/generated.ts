@@ -3781,7 +3781,7 @@ export interface components {
          * Element
          * @description A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
          *
-         *     `suggestion` is there where suggestions were asked for and the newest labelling has answered.
+         *     `suggestion` is there where suggestions were asked for and there is an answer.
          */
         Element: {
             id: string;
@@ -5655,7 +5655,8 @@ export interface components {
          *
          *     `also` names other schemes whose texts these are to be as well: the order is that of the sum
          *     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
-         *     the newest labelling answers, which sways whoever sees it before they have judged.
+         *     the newest labelling answers, `suggested_by` (id or name) for what that model or labelling
+         *     does, which sways whoever sees it before they have judged.
          */
         NextQuery: {
             /**
@@ -5691,6 +5692,8 @@ export interface components {
             also?: string[];
             /** @default false */
             suggestions?: boolean;
+            /** @default null */
+            suggested_by?: string | null;
         };
         /**
          * NextTexts
@@ -6929,10 +6932,15 @@ export interface components {
         };
         /**
          * Suggestion
-         * @description What a labelling answers of a text; `confidence` is as in its reply.
+         * @description What a labelling (`llm`) or a trained model answers of a text; `by` is its name.
+         *
+         *     `confidence` is as in a labelling's reply, or a model's probability of its label; a model's
+         *     several labels or passages have none.
          */
         Suggestion: {
-            labelling: string;
+            by: string;
+            /** @enum {unknown} */
+            kind: "llm" | "model";
             value: unknown;
             confidence: number | null;
             justification: string;

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
 
 from kodkod.api import ConflictError, Split, Value
 from kodkod.project.agreeing import MachineCoder
@@ -14,7 +16,19 @@ from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import ModelRow
 from kodkod.store.predictions import StoredRows, open_predicted
 
-__all__ = ["machine_coder"]
+__all__ = ["MachineSaid", "machine_coder", "machine_said"]
+
+
+class MachineSaid(Struct, frozen=True, kw_only=True):
+    """The values of some rows, in a scheme's labels of now.
+
+    `confidence`, float32 `[len(rows)]`, is the probability of the label, where there is one label a
+    text.
+    """
+
+    rows: NDArray[np.int64]
+    values: list[Value]
+    confidence: NDArray[np.float32] | None = None
 
 
 def machine_coder(
@@ -34,11 +48,19 @@ def machine_coder(
             f"{model.name!r} has said nothing of these texts yet; let it predict the corpus, or "
             "name a split that it has predicted."
         )
-    name = f"{model.kind}: {model.name}"
+    said = machine_said(predicted, model, scheme)
+    return MachineCoder(name=f"{model.kind}: {model.name}", rows=said.rows, values=said.values)
+
+
+def machine_said(predicted: StoredRows, model: ModelRow, scheme: LiveScheme) -> MachineSaid:
+    """Return what some predictions of a model say in the labels of now.
+
+    Raises:
+        ConflictError: the scheme is of passages, and the model marks none.
+    """
     table = scheme.scheme_type.encode([], scheme.coder.names)
     if table is None:
-        values = _spans(predicted, model, scheme)
-        return MachineCoder(name=name, rows=predicted.rows, values=values)
+        return MachineSaid(rows=predicted.rows, values=_spans(predicted, model, scheme))
     several = table.ndim == 2
     p = align_columns(
         np.asarray(predicted.probabilities),
@@ -55,7 +77,10 @@ def machine_coder(
         values = [names[line].tolist() for line in chosen]
     else:
         values = scheme.scheme_type.decode(p, scheme.coder.names)
-    return MachineCoder(name=name, rows=predicted.rows[known], values=cast("list[Value]", values))
+    sure = None if several or not p.shape[1] else p.max(axis=1)
+    return MachineSaid(
+        rows=predicted.rows[known], values=cast("list[Value]", values), confidence=sure
+    )
 
 
 def _spans(predicted: StoredRows, model: ModelRow, scheme: LiveScheme) -> list[Value]:

@@ -73,7 +73,8 @@ class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
-    the newest labelling answers, which sways whoever sees it before they have judged.
+    the newest labelling answers, `suggested_by` (id or name) for what that model or labelling
+    does, which sways whoever sees it before they have judged.
     """
 
     sample: Sample = Sample(kind="queue")
@@ -84,3 +85,4 @@ class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     n: Annotated[int, Meta(ge=1, le=100)] = 1
     also: Annotated[tuple[str, ...], Meta(max_length=8)] = ()
     suggestions: bool = False
+    suggested_by: Annotated[str, Meta(min_length=1, max_length=200)] | None = None

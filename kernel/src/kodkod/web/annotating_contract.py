@@ -57,9 +57,14 @@ class ElsewhereElement(Struct, frozen=True, kw_only=True):
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
-    """What a labelling answers of a text; `confidence` is as in its reply."""
+    """What a labelling (`llm`) or a trained model answers of a text; `by` is its name.
 
-    labelling: str
+    `confidence` is as in a labelling's reply, or a model's probability of its label; a model's
+    several labels or passages have none.
+    """
+
+    by: str
+    kind: Literal["llm", "model"]
     value: Any
     confidence: float | None
     justification: str
@@ -68,7 +73,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 class Element(Struct, frozen=True, kw_only=True):
     """A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
 
-    `suggestion` is there where suggestions were asked for and the newest labelling has answered.
+    `suggestion` is there where suggestions were asked for and there is an answer.
     """
 
     id: str

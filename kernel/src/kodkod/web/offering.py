@@ -15,7 +15,7 @@ from kodkod.web.drawing import chosen, draw, put_in_order
 from kodkod.web.known_filters import check_filter
 from kodkod.web.seeing import as_seen, sight_of
 from kodkod.web.services import Services
-from kodkod.web.suggesting import suggestions_for
+from kodkod.web.suggesting import Suggester, suggester_of, suggestions_of
 from kodkod.web.views import element
 
 __all__ = ["Wanted", "offer", "understand"]
@@ -29,6 +29,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     choice: Choice
     others: list[LiveScheme]
     project: Project
+    suggester: Suggester | None = None
     then: NextQuery | None = None
     """What to ask where this leaves nothing: the pool, after somebody's tasks."""
 
@@ -40,7 +41,7 @@ async def understand(
 
     Raises:
         ConflictError: the strategy needs what is not there yet.
-        InvalidInputError: the request cannot be meant.
+        InvalidInputError: the request cannot be meant, e.g. by a model that is not there.
         NotFoundError: a scheme or the strategy is not there.
         InvalidParamsError: the strategy's params are wrong.
         UnavailableError: no worker could encode the text that it asks for.
@@ -56,9 +57,16 @@ async def understand(
     if others:
         joint = [(other, await chosen(services, project, other, query)) for other in others]
         choice = msgspec.structs.replace(choice, joint=tuple(joint))
+    suggester = await suggester_of(services, project, there, query)
     await put_in_order(services, project, there, query, choice, identity)
     return Wanted(
-        query=query, scheme=there, choice=choice, others=others, project=project, then=then
+        query=query,
+        scheme=there,
+        choice=choice,
+        others=others,
+        project=project,
+        suggester=suggester,
+        then=then,
     )
 
 
@@ -99,8 +107,9 @@ async def offer(services: Services, wanted: Wanted, identity: Identity) -> NextT
         element(there, lease.row, services.names, lease, list(zip(others, too, strict=True)))
         for lease, too in zip(drawn.leases, drawn.others, strict=True)
     ]
-    if wanted.query.suggestions:
-        known = await suggestions_for(services, there, [each.row for each in elements])
+    if wanted.suggester is not None:
+        rows = [each.row for each in elements]
+        known = await suggestions_of(services, wanted.project, there, wanted.suggester, rows)
         elements = [
             msgspec.structs.replace(each, suggestion=known.get(each.row)) for each in elements
         ]

@@ -1772,6 +1772,9 @@ class NewTopics(Struct, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
+SuggestedBy: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
+
+
 class OwnErasure(Struct, kw_only=True):
     """
     How one is erased oneself. The password proves that it is not a stolen session.
@@ -2685,10 +2688,14 @@ class Stratum(Struct, kw_only=True):
 
 class Suggestion(Struct, kw_only=True):
     """
-    What a labelling answers of a text; `confidence` is as in its reply.
+    What a labelling (`llm`) or a trained model answers of a text; `by` is its name.
+
+    `confidence` is as in a labelling's reply, or a model's probability of its label; a model's
+    several labels or passages have none.
     """
 
-    labelling: str
+    by: str
+    kind: Literal["llm", "model"]
     value: Any
     confidence: float | None
     justification: str
@@ -3415,7 +3422,8 @@ class NextQuery(Struct, kw_only=True):
 
     `also` names other schemes whose texts these are to be as well: the order is that of the sum
     of ranks, and each text is reserved in all of them where it is open. `suggestions` asks for what
-    the newest labelling answers, which sways whoever sees it before they have judged.
+    the newest labelling answers, `suggested_by` (id or name) for what that model or labelling
+    does, which sways whoever sees it before they have judged.
     """
 
     sample: Sample = field(
@@ -3435,6 +3443,7 @@ class NextQuery(Struct, kw_only=True):
     n: Annotated[int, Meta(ge=1, le=100)] = 1
     also: Annotated[list[str], Meta(max_length=8)] = []
     suggestions: bool = False
+    suggested_by: SuggestedBy | None = None
 
 
 class ProjectConfig(Struct, kw_only=True):
@@ -3861,7 +3870,7 @@ class Element(Struct, kw_only=True):
     """
     A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
 
-    `suggestion` is there where suggestions were asked for and the newest labelling has answered.
+    `suggestion` is there where suggestions were asked for and there is an answer.
     """
 
     id: str

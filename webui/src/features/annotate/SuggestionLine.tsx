@@ -12,13 +12,13 @@ interface Props {
   accept: Action;
 }
 
-/** What an LLM answers, why, and the key that takes it over. */
+/** What an LLM or a model answers, why, and the key that takes it over. */
 export function SuggestionLine({ suggestion, text, accept }: Props) {
-  const { labelling, confidence, justification } = suggestion;
+  const { by, confidence, justification } = suggestion;
   return (
     <section className={classes.line} aria-label={t("Suggestion")}>
       <p>
-        <span className={classes.who}>{t("{{labelling}} says", { labelling })}</span>{" "}
+        <span className={classes.who}>{t("{{name}} says", { name: by })}</span>{" "}
         <strong dir="auto">{said(suggestion.value, text)}</strong>
         {confidence !== null && (
           <span className={classes.sure} title={t("How sure it is")}>
