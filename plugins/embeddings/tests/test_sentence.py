@@ -98,6 +98,23 @@ def test_params_reach_the_model(local_models, batch, ctx, fitted):
     assert any("reads 8 tokens" in line for line in ctx.lines)
 
 
+def test_how_much_of_a_text_is_read_is_known_and_kept(local_models, batch, ctx, tmp_path):
+    short = build()
+    short.fit(batch(TEXTS), ctx)
+    assert short.window() is None
+    cut = build(max_length=8)
+    cut.fit(batch(TEXTS), ctx)
+    window = cut.window()
+    assert window is not None
+    assert window.tokens == 8
+    # Of the longest, what is read ends within it.
+    assert 5 < window.characters < len(TEXTS[2])
+    cut.save(tmp_path)
+    again = build(max_length=8)
+    again.load(tmp_path)
+    assert again.window() == window
+
+
 def test_each_batch_reports_progress_and_speed(local_models, batch, ctx):
     build(batch_tokens=128).transform(batch([f"{i} {t}" for i in range(20) for t in TEXTS]), ctx)
     computed = [report for report in ctx.reports if report.metrics]

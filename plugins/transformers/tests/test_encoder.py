@@ -198,6 +198,21 @@ def test_the_length_is_taken_from_the_corpus_and_said(tmp_path):
     assert any("95 % of the texts" in line for line in ctx.lines)
     assert longer._learnt is not None
     assert longer._learnt.max_length == 128
+    assert longer.window() is None
+
+
+def test_what_is_read_of_longer_texts_is_known(tmp_path):
+    data = make_training_set(40, texts=True)
+    encoder, _ = fitted(data, tmp_path, epochs=1, max_length=8)
+    window = encoder.window()
+    assert window is not None
+    assert window.tokens == 8
+    assert 0 < window.characters < max(map(len, data.batch.texts))
+    (tmp_path / "saved").mkdir()
+    encoder.save(tmp_path / "saved")
+    again = Encoder(params(max_length=8))
+    again.load(tmp_path / "saved")
+    assert again.window() == window
 
 
 def test_weights_that_are_pickled_are_refused_with_the_remedy(tiny_models, tmp_path, monkeypatch):

@@ -4080,7 +4080,7 @@ export interface components {
         };
         /**
          * FeatureInfo
-         * @description A computed feature: `rows` x `dim`.
+         * @description A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all.
          */
         FeatureInfo: {
             id: string;
@@ -4091,6 +4091,8 @@ export interface components {
             rows: number;
             sparse: boolean;
             created_at: string;
+            /** @default null */
+            window?: components["schemas"]["ReadingWindow"] | null;
         };
         /**
          * Page[FeatureInfo]
@@ -4888,7 +4890,8 @@ export interface components {
          * @description Which annotations a model learnt from; none named means all. Labels as they are called now.
          *
          *     A model with `dichotomise` has one probability: that this label is on the text. Of the texts
-         *     that it learnt from `n_silver` were labelled by an LLM.
+         *     that it learnt from `n_silver` were labelled by an LLM. `window` is what it reads of a text,
+         *     where some that it learnt from were longer.
          */
         ModelTraining: {
             exclude_labels: string[];
@@ -4897,6 +4900,8 @@ export interface components {
             sources: ("adjudication" | "human" | "import" | "llm" | "model")[];
             silver: components["schemas"]["Silver"] | null;
             n_silver: number;
+            /** @default null */
+            window?: components["schemas"]["ReadingWindow"] | null;
         };
         /**
          * MonitorReport
@@ -6141,6 +6146,16 @@ export interface components {
             log?: boolean;
             /** @default false */
             whole?: boolean;
+        };
+        /**
+         * ReadingWindow
+         * @description What lies beyond the first `tokens` of a text is not read.
+         *
+         *     `characters` is where that is, about: the median of the texts that were longer.
+         */
+        ReadingWindow: {
+            tokens: number;
+            characters: number;
         };
         /**
          * Reassigned

@@ -110,6 +110,7 @@ from kodkod.api.params import (
     pro,
 )
 from kodkod.api.projections import Projection, ProjectionSpec
+from kodkod.api.reading import ReadingWindow, reading_window
 from kodkod.api.redirecting import Begun, ExternalPerson, RedirectSignIn, RedirectSignInSpec
 from kodkod.api.remote_energy import ASSUMED_PARAMETERS_B, wh_per_read, wh_per_written
 from kodkod.api.scoring import (
@@ -256,6 +257,7 @@ __all__ = [
     "ProjectionSpec",
     "Question",
     "Rates",
+    "ReadingWindow",
     "RedirectSignIn",
     "RedirectSignInSpec",
     "Reply",
@@ -319,6 +321,7 @@ __all__ = [
     "read_answer",
     "read_model_facts",
     "read_section",
+    "reading_window",
     "token_batches",
     "vote",
     "wh_per_read",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kodkod.api.context import JobContext
 from kodkod.api.params import Params
+from kodkod.api.reading import ReadingWindow
 from kodkod.api.values import Matrix, Pool, Span, TextBatch, TrainingSet, Value
 
 __all__ = [
@@ -138,6 +139,13 @@ class Feature(Component[P], Persistent):
     def transform(self, batch: TextBatch, ctx: JobContext) -> Matrix:
         """Return float32 `[len(batch), dim]`, each text's vector independent of its batch."""
 
+    def window(self) -> ReadingWindow | None:
+        """Return how much it reads of a text; None where it reads all, as far as it has seen.
+
+        Asked after `fit` or `load`.
+        """
+        return None
+
 
 class Model(Component[P], Persistent):
     """Learns a scheme and predicts it."""
@@ -163,6 +171,13 @@ class Model(Component[P], Persistent):
         """Return, for a model of several labels a text, the probability from which each is on it.
 
         `[n_labels]`, chosen on texts that the model did not learn from; None means 0.5 for all.
+        """
+        return None
+
+    def window(self) -> ReadingWindow | None:
+        """Return how much it reads of a text; None where it reads all, as far as it has seen.
+
+        Asked after `fit`.
         """
         return None
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kodkod.api import Params, easy, medium, pro
+from kodkod.api import Params, ReadingWindow, easy, medium, pro
 
 __all__ = ["Range", "SearchPlan", "Silver", "Source", "Taught", "Teaching"]
 
@@ -89,7 +89,8 @@ class Taught(Struct, frozen=True, kw_only=True):
     """What is kept of a model's `Teaching`: labels by id, so that they may be renamed.
 
     `labels` are the names that the model's columns had when it learnt: it knows no others. Of the
-    texts that it learnt from `n_silver` were labelled by a machine.
+    texts that it learnt from `n_silver` were labelled by a machine. `window` is what it reads of a
+    text, where some were longer.
     """
 
     labels: list[str] = []
@@ -102,3 +103,4 @@ class Taught(Struct, frozen=True, kw_only=True):
     metric: str | None = None
     silver: Silver | None = None
     n_silver: int = 0
+    window: ReadingWindow | None = None

@@ -36,7 +36,8 @@ __all__ = [
 class FeatureRow(Struct, frozen=True, kw_only=True):
     """A feature: `rows` x `dim` on disk under `id`.
 
-    `scheme_id` is the scheme of the model that it was made of, if it was made of one.
+    `scheme_id` is the scheme of the model that it was made of, if it was made of one. `window` is
+    what it reads of a text (`kodkod.api.ReadingWindow`), where some texts are longer.
     """
 
     id: str
@@ -49,6 +50,7 @@ class FeatureRow(Struct, frozen=True, kw_only=True):
     sparse: bool
     created_at: datetime
     scheme_id: int | None = None
+    window: dict[str, int] | None = None
 
 
 class Provenance(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from kodkod.api import ReadingWindow
 from kodkod.web.contract import Request, Slug
 
 __all__ = ["FeatureInfo", "NewFeature"]
@@ -21,7 +22,7 @@ class NewFeature(Request, frozen=True):
 
 
 class FeatureInfo(Struct, frozen=True, kw_only=True):
-    """A computed feature: `rows` x `dim`."""
+    """A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all."""
 
     id: str
     name: str
@@ -31,3 +32,4 @@ class FeatureInfo(Struct, frozen=True, kw_only=True):
     rows: int
     sparse: bool
     created_at: datetime
+    window: ReadingWindow | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from kodkod.api import ScoreReport
+from kodkod.api import ReadingWindow, ScoreReport
 from kodkod.project.teaching import Range, SearchPlan, Silver, Source, Teaching
 from kodkod.project.validated import CrossValidation, Searched, Trial, Validated
 from kodkod.store.artefacts import Provenance
@@ -46,7 +46,8 @@ class ModelTraining(Struct, frozen=True, kw_only=True):
     """Which annotations a model learnt from; none named means all. Labels as they are called now.
 
     A model with `dichotomise` has one probability: that this label is on the text. Of the texts
-    that it learnt from `n_silver` were labelled by an LLM.
+    that it learnt from `n_silver` were labelled by an LLM. `window` is what it reads of a text,
+    where some that it learnt from were longer.
     """
 
     exclude_labels: list[str]
@@ -55,6 +56,7 @@ class ModelTraining(Struct, frozen=True, kw_only=True):
     sources: list[Source]
     silver: Silver | None
     n_silver: int
+    window: ReadingWindow | None = None
 
 
 class ModelEnergy(Struct, frozen=True, kw_only=True):

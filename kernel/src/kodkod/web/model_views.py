@@ -74,4 +74,5 @@ def _training(row: ModelRow, scheme: LiveScheme) -> ModelTraining:
         sources=taught.sources,
         silver=taught.silver,
         n_silver=taught.n_silver,
+        window=taught.window,
     )

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from kodkod.api import Belief, Energy, SchemeTypeSpec
+from kodkod.api import Belief, Energy, ReadingWindow, SchemeTypeSpec
 from kodkod.plugins import PluginRegistry
 from kodkod.project.board import Lease
 from kodkod.project.fold import Answer
@@ -305,6 +305,7 @@ def feature_info(row: FeatureRow) -> FeatureInfo:
         rows=row.rows,
         sparse=row.sparse,
         created_at=row.created_at,
+        window=None if row.window is None else ReadingWindow(**row.window),
     )
 
 

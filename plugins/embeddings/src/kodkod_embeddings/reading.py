@@ -15,7 +15,7 @@ from transformers import PreTrainedTokenizerBase
 
 from kodkod.api import JobContext
 
-__all__ = ["TokenTexts", "Tokens", "read_tokens"]
+__all__ = ["TokenTexts", "Tokens", "read_tokens", "token_counts"]
 
 TOKENISED_AT_ONCE = 1_024
 """Texts tokenised between two reports of progress."""
@@ -72,6 +72,16 @@ def read_tokens(reader: TokenTexts, texts: Sequence[str], ctx: JobContext) -> To
         cut += _cut(tokens, most)
     lengths = np.array([len(text["input_ids"]) for text in found], dtype=np.int64)
     return Tokens(found, lengths, cut)
+
+
+def token_counts(reader: TokenTexts, texts: Sequence[str]) -> list[int]:
+    """Return how many tokens each text has, with the prompt, however long it is."""
+    if not texts:
+        return []
+    whole: Any = reader.tokenizer(
+        [reader.prompt + text for text in texts], truncation=False, verbose=False
+    )
+    return [len(each) for each in whole["input_ids"]]
 
 
 def _cut(tokens: Any, most: int | None) -> int:

@@ -17,19 +17,23 @@ from kodkod.api import (
     BatchFit,
     Feature,
     JobContext,
+    ReadingWindow,
     TextBatch,
     allowed_roots,
     in_halves,
     locate_model,
+    reading_window,
     token_batches,
 )
 from kodkod_embeddings.encoder import load_encoder
 from kodkod_embeddings.params import SentenceEmbeddingsParams, fitting_tokens
-from kodkod_embeddings.reading import TokenTexts, read_tokens
+from kodkod_embeddings.reading import TokenTexts, read_tokens, token_counts
 
 __all__ = ["SentenceEmbeddings"]
 
 FILE_NAME = "encoder.json"
+# Of so many texts it is looked at how long they are.
+_LOOKED_AT = 1_024
 _REMEDY = "lower max_length, or choose a smaller model"
 
 
@@ -38,6 +42,7 @@ class _Pinned(Struct, frozen=True):
 
     model: str
     revision: str | None
+    window: ReadingWindow | None = None
 
 
 class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
@@ -45,6 +50,7 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
 
     _reader: TokenTexts | None = None
     _revision: str | None = None
+    _window: ReadingWindow | None = None
 
     def __init__(self, params: SentenceEmbeddingsParams) -> None:
         super().__init__(params)
@@ -62,6 +68,13 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
             f"{self.params.model}: {encoder.get_embedding_dimension()} dimensions, reads "
             f"{encoder.max_seq_length} tokens, {encoder.dtype} on {encoder.device}"
         )
+        some = list(batch.texts[:_LOOKED_AT])
+        lengths = token_counts(self._ready(), some)
+        self._window = reading_window(some, lengths, encoder.max_seq_length)
+
+    def window(self) -> ReadingWindow | None:
+        """Return what the model reads, where texts of the train split are longer."""
+        return self._window
 
     def transform(self, batch: TextBatch, ctx: JobContext) -> NDArray[np.float32]:
         """Return `[n, dim]`. A text's vector is the same in any batch but for rounding.
@@ -97,13 +110,14 @@ class SentenceEmbeddings(Feature[SentenceEmbeddingsParams]):
 
     def save(self, folder: Path) -> None:
         """Write the model's name and version."""
-        pinned = _Pinned(self.params.model, self._revision or self.params.revision)
+        revision = self._revision or self.params.revision
+        pinned = _Pinned(self.params.model, revision, self._window)
         (folder / FILE_NAME).write_bytes(msgspec.json.encode(pinned))
 
     def load(self, folder: Path) -> None:
         """Read what `save` wrote; the same version is used from now on."""
         pinned = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=_Pinned)
-        self._revision, self._reader = pinned.revision, None
+        self._revision, self._window, self._reader = pinned.revision, pinned.window, None
 
     def _ready(self) -> TokenTexts:
         if self._reader is None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from transformers import AutoModelForSequenceClassification
 
+from kodkod.api import ReadingWindow
 from kodkod_transformers.labels import LabelColumns
 from kodkod_transformers.saved_folder import load_folder, read_facts, write_folder
 
@@ -18,7 +19,7 @@ CLASSIFIER_FILE = "classifier.json"
 
 
 class Learnt(Struct, frozen=True, kw_only=True):
-    """What a classifier knows beside its weights.
+    """What a classifier knows beside its weights; `window` is None where it read its texts whole.
 
     `base` and `commit` are the pretrained model. `thresholds` are of the outputs.
     """
@@ -28,6 +29,7 @@ class Learnt(Struct, frozen=True, kw_only=True):
     base: str
     commit: str | None
     thresholds: tuple[float, ...] | None = None
+    window: ReadingWindow | None = None
 
 
 def write_classifier(

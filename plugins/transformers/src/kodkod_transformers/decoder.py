@@ -20,9 +20,11 @@ from kodkod.api import (
     Matrix,
     Model,
     ModelNotes,
+    ReadingWindow,
     TextBatch,
     TrainingSet,
     UnavailableError,
+    reading_window,
 )
 from kodkod_transformers.adapting import adapt
 from kodkod_transformers.classifier_files import Learnt, load_classifier, write_classifier
@@ -85,6 +87,7 @@ class Decoder(Model[DecoderParams], Exportable):
         tokens = tokenize(tokenizer, texts, ctx)
         most = readable_length(config, tokenizer)
         max_length = choose_length(tokens.lengths, most, self.params.max_length, ctx)
+        window = reading_window(texts, tokens.lengths.tolist(), max_length)
         tokens = _never_empty(cut_tokens(tokenizer, texts, tokens, max_length, ctx), tokenizer)
         seed_everything(data.seed)
         base = dress(load_base(found, self.params, n_outputs, four_bits=four_bits), tokenizer)
@@ -101,7 +104,11 @@ class Decoder(Model[DecoderParams], Exportable):
         run = fingerprint(data, self.params, found.commit)
         train(task, learn, held_out, self.params, seed=data.seed, run=run, ctx=ctx)
         learnt = Learnt(
-            columns=columns, max_length=max_length, base=found.name, commit=found.commit
+            columns=columns,
+            max_length=max_length,
+            base=found.name,
+            commit=found.commit,
+            window=window,
         )
         self._notes = DecoderNotes(
             learnt=learnt,
@@ -131,6 +138,10 @@ class Decoder(Model[DecoderParams], Exportable):
             return None
         learnt = self._notes.learnt
         return learnt.columns.spread(np.array(learnt.thresholds, dtype=np.float32), empty=0.5)
+
+    def window(self) -> ReadingWindow | None:
+        """Return what it reads, where texts that it was taught with are longer."""
+        return None if self._notes is None else self._notes.learnt.window
 
     def save(self, folder: Path) -> None:
         """Write LoRA's matrices and the head (a few MB), or where all was trained the model.

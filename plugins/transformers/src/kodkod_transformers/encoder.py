@@ -18,8 +18,10 @@ from kodkod.api import (
     Matrix,
     Model,
     ModelNotes,
+    ReadingWindow,
     TextBatch,
     TrainingSet,
+    reading_window,
 )
 from kodkod_transformers.adapting import adapt, merged
 from kodkod_transformers.classifier_files import (
@@ -76,7 +78,7 @@ class Encoder(Model[EncoderParams], Exportable):
         found, config = find_pretrained(self.params.model, self.params.revision)
         tokenizer = load_tokenizer(found)
         texts = list(data.batch.texts)
-        tokens, max_length = self._read(tokenizer, config, texts, ctx)
+        tokens, max_length, window = self._read(tokenizer, config, texts, ctx)
         seed_everything(data.seed)
         model = load_weights(
             AutoModelForSequenceClassification,
@@ -104,6 +106,7 @@ class Encoder(Model[EncoderParams], Exportable):
             base=found.name,
             commit=found.commit,
             thresholds=thresholds,
+            window=window,
         )
 
     def predict_proba(
@@ -126,6 +129,10 @@ class Encoder(Model[EncoderParams], Exportable):
         chosen = np.array(self._learnt.thresholds, dtype=np.float32)
         return self._learnt.columns.spread(chosen, empty=0.5)
 
+    def window(self) -> ReadingWindow | None:
+        """Return what it reads, where texts that it was taught with are longer."""
+        return None if self._learnt is None else self._learnt.window
+
     def save(self, folder: Path) -> None:
         """Write a folder that transformers loads by itself."""
         model, learnt = self._ready()
@@ -145,11 +152,12 @@ class Encoder(Model[EncoderParams], Exportable):
 
     def _read(
         self, tokenizer: Any, config: Any, texts: list[str], ctx: JobContext
-    ) -> tuple[Tokens, int]:
+    ) -> tuple[Tokens, int, ReadingWindow | None]:
         tokens = tokenize(tokenizer, texts, ctx)
         most = readable_length(config, tokenizer)
         max_length = choose_length(tokens.lengths, most, self.params.max_length, ctx)
-        return cut_tokens(tokenizer, texts, tokens, max_length, ctx), max_length
+        window = reading_window(texts, tokens.lengths.tolist(), max_length)
+        return cut_tokens(tokenizer, texts, tokens, max_length, ctx), max_length, window
 
     def _ready(self) -> tuple[Any, Learnt]:
         if self._learnt is None:

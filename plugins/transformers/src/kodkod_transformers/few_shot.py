@@ -19,9 +19,11 @@ from kodkod.api import (
     JobContext,
     Matrix,
     Model,
+    ReadingWindow,
     TextBatch,
     TrainingSet,
     UnavailableError,
+    reading_window,
 )
 from kodkod_transformers.classifying import probabilities_of
 from kodkod_transformers.contrasting import Contrast
@@ -52,6 +54,7 @@ _HEAD, _ABOUT = "head.safetensors", "few-shot.json"
 class _About(Struct, frozen=True, kw_only=True):
     columns: LabelColumns
     max_length: int
+    window: ReadingWindow | None = None
 
 
 class FewShot(Model[FewShotParams]):
@@ -85,11 +88,12 @@ class FewShot(Model[FewShotParams]):
         tokens = tokenize(tokenizer, texts, ctx)
         most = readable_length(config, tokenizer)
         length = choose_length(tokens.lengths, most, self.params.max_length, ctx)
+        window = reading_window(texts, tokens.lengths.tolist(), length)
         tokens = cut_tokens(tokenizer, texts, tokens, length, ctx)
         seed_everything(data.seed)
         encoder = load_weights(AutoModel, found).to(the_device())
         self._encoder, self._tokenizer, self._quick = encoder, tokenizer, None
-        self._about = _About(columns=columns, max_length=length)
+        self._about = _About(columns=columns, max_length=length, window=window)
         targets = columns.encode(data.targets)
         if self.params.pairs:
             run = fingerprint(data, self.params, found.commit)
@@ -112,6 +116,10 @@ class FewShot(Model[FewShotParams]):
         tokens = tokenize(self._tokenizer, batch.texts, ctx, about.max_length)
         logits = head.logits(self._vectors(tokens, ctx))
         return about.columns.spread(probabilities_of(logits, several=about.columns.several))
+
+    def window(self) -> ReadingWindow | None:
+        """Return what it reads, where texts that it was taught with are longer."""
+        return None if self._about is None else self._about.window
 
     def save(self, folder: Path) -> None:
         """Write the encoder as transformers does, and the classifier as safetensors."""

@@ -705,30 +705,6 @@ class FailedRequest(Struct, kw_only=True):
     at: str
 
 
-class FeatureInfo(Struct, kw_only=True):
-    """
-    A computed feature: `rows` x `dim`.
-    """
-
-    id: str
-    name: str
-    component: str
-    params: dict[str, Any]
-    dim: int
-    rows: int
-    sparse: bool
-    created_at: str
-
-
-class FeatureInfoPage(Struct, kw_only=True):
-    """
-    Part of a list. Ask again with `cursor` until it is null.
-    """
-
-    items: list[FeatureInfo]
-    cursor: str | None = None
-
-
 class Feedback(Struct, kw_only=True):
     """
     Whether an answer to a gold text was right, what is right, and why.
@@ -2084,6 +2060,17 @@ class Range(Struct, kw_only=True):
     whole: bool = False
 
 
+class ReadingWindow(Struct, kw_only=True):
+    """
+    What lies beyond the first `tokens` of a text is not read.
+
+    `characters` is where that is, about: the median of the texts that were longer.
+    """
+
+    tokens: int
+    characters: int
+
+
 class Reassigned(Struct, kw_only=True):
     """
     What was given to whom. `kept` counts texts that all of the others have already.
@@ -3144,6 +3131,31 @@ class EnergyReport(Struct, kw_only=True):
     standing: EnergyStanding | None
 
 
+class FeatureInfo(Struct, kw_only=True):
+    """
+    A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all.
+    """
+
+    id: str
+    name: str
+    component: str
+    params: dict[str, Any]
+    dim: int
+    rows: int
+    sparse: bool
+    created_at: str
+    window: ReadingWindow | None = None
+
+
+class FeatureInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[FeatureInfo]
+    cursor: str | None = None
+
+
 class Filter(Struct, kw_only=True):
     """
     Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
@@ -3306,7 +3318,8 @@ class ModelTraining(Struct, kw_only=True):
     Which annotations a model learnt from; none named means all. Labels as they are called now.
 
     A model with `dichotomise` has one probability: that this label is on the text. Of the texts
-    that it learnt from `n_silver` were labelled by an LLM.
+    that it learnt from `n_silver` were labelled by an LLM. `window` is what it reads of a text,
+    where some that it learnt from were longer.
     """
 
     exclude_labels: list[str]
@@ -3315,6 +3328,7 @@ class ModelTraining(Struct, kw_only=True):
     sources: list[Literal["adjudication", "human", "import", "llm", "model"]]
     silver: Silver | None
     n_silver: int
+    window: ReadingWindow | None = None
 
 
 class MonitorReport(Struct, kw_only=True):

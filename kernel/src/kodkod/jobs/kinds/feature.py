@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
-from kodkod.api import ConflictError, Feature, Split
+from kodkod.api import ConflictError, Feature, ReadingWindow, Split
 from kodkod.jobs.coding import splits_of
 from kodkod.jobs.context import KernelJobContext
 from kodkod.jobs.feature_shards import FeatureShards
@@ -55,7 +55,7 @@ class FeatureJob(ProjectJob[FeatureParams]):
         folder = ctx.workspace.places(ctx.project).feature(ctx.job.id)
         sweep(folder.parent, folder.name)
         with whole_folder(folder) as aside:
-            manifest = self._compute(ctx, aside)
+            manifest, window = self._compute(ctx, aside)
         row = FeatureRow(
             id=ctx.job.id,
             project_id=ctx.project.id,
@@ -67,6 +67,7 @@ class FeatureJob(ProjectJob[FeatureParams]):
             sparse=manifest.sparse,
             created_at=now(),
             scheme_id=ctx.job.scheme_id,
+            window=None if window is None else msgspec.to_builtins(window),
         )
         try:
             ctx.workspace.write(add_feature, row)
@@ -84,7 +85,9 @@ class FeatureJob(ProjectJob[FeatureParams]):
             )
         return any(row.id == ctx.job.id for row in rows)
 
-    def _compute(self, ctx: KernelJobContext, folder: Path) -> Manifest:
+    def _compute(
+        self, ctx: KernelJobContext, folder: Path
+    ) -> tuple[Manifest, ReadingWindow | None]:
         workspace, root = ctx.workspace, ctx.workspace.places(ctx.project).root
         feature = cast(
             "Feature[Any]",
@@ -109,7 +112,7 @@ class FeatureJob(ProjectJob[FeatureParams]):
             )
             writer.finish(manifest)
         shards.copy_learnt(folder / "fitted")
-        return manifest
+        return manifest, feature.window()
 
 
 def transform_rows(

@@ -215,7 +215,11 @@ class TrainJob(ProjectJob[TrainParams]):
             scores={},
             predicted_rows=None,
             created_at=now(),
-            training=msgspec.to_builtins(facts_of_teaching(self.params, coding)),
+            training=msgspec.to_builtins(
+                msgspec.structs.replace(
+                    facts_of_teaching(self.params, coding), window=model.window()
+                )
+            ),
             provenance=msgspec.to_builtins(provenance),
             thresholds=_thresholds(model.thresholds(), len(coding.label_ids)),
             validation=None if validation is None else msgspec.to_builtins(validation),

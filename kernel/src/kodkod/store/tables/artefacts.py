@@ -22,6 +22,7 @@ feature = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     # The scheme of the model that it was made of, if it was: no foreign key, as it outlives both.
     sa.Column("scheme_id", sa.Integer),
+    sa.Column("window", Json),
     sa.UniqueConstraint("project_id", "name"),
 )
 
