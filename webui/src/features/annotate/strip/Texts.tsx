@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { toProblem } from "@/api/problem";
 import { ActionButton } from "@/shared/actions/ActionButton";
 import { Chips } from "@/shared/filter/Chips";
 import { chipsOf } from "@/shared/filter/chips";
@@ -52,19 +53,15 @@ export function Texts({ slug, scheme, guided, question, actions, opened, onChang
   );
 }
 
-/** How many texts these are, or why there are none to be had by this filter. */
+/** How many texts these are, or that the filter has a fault. */
 function Matching({ slug, scheme, question }: Pick<Props, "slug" | "scheme" | "question">) {
   const username = useSession()?.username ?? "";
   const found = useQuery(matchingQuery(slug, scheme, question, username));
-  if (found.error !== null) {
-    return (
-      <span role="alert" className={classes.faulty}>
-        {found.error.message}
-      </span>
-    );
-  }
+  // Why stands where the text would.
+  const faulty = found.error !== null && !toProblem(found.error).passing;
   return (
-    <span role="status" className={classes.count}>
+    <span role="status" className={classes.count} data-faulty={faulty}>
+      {faulty && t("cannot be used")}
       {found.data !== undefined && t("{{count}} texts", { count: found.data })}
     </span>
   );

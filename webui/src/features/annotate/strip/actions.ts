@@ -27,7 +27,7 @@ export function stripActions({ toggle, clear, filtered, choosing }: Controls): S
       id: "strip.condition",
       title: t("Filter"),
       section,
-      keys: ["f"],
+      keys: ["s"],
       disabled: !choosing,
       run: () => toggle("condition"),
     },
