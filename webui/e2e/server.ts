@@ -113,10 +113,27 @@ export class Server {
     return this.ask("POST", `projects/${project}/topics`, JSON.stringify({ name, ...wish }));
   }
 
-  /** Annotate every text that is to be coded, as `answer` says. */
-  async annotate(project: string, scheme: string, answer: (text: string) => string): Promise<void> {
+  makeMap(project: string, name: string, feature: string): Promise<JobView> {
+    const map = JSON.stringify({ name, feature, component: "pca" });
+    return this.ask("POST", `projects/${project}/projections`, map);
+  }
+
+  /** Give a scheme a guide that reads these features. */
+  setGuide(project: string, scheme: string, features: readonly string[]): Promise<unknown> {
+    const guide = JSON.stringify({ features, refresh_every: 10 });
+    return this.ask("PUT", `projects/${project}/schemes/${scheme}/guide`, guide);
+  }
+
+  /** Annotate texts that are to be coded, all of them or so many, as `answer` says. */
+  async annotate(
+    project: string,
+    scheme: string,
+    answer: (text: string) => string,
+    most = 500,
+  ): Promise<void> {
     const path = `projects/${project}/schemes/${scheme}`;
-    const { items } = await this.ask<{ items: Element[] }>("GET", `${path}/elements?limit=500`);
+    const found = `${path}/elements?limit=${most}`;
+    const { items } = await this.ask<{ items: Element[] }>("GET", found);
     const annotations = items.map(({ id, text }) => ({ id, value: answer(text) }));
     await this.ask("POST", `${path}/annotations`, JSON.stringify({ annotations }));
   }

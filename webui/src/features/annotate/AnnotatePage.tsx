@@ -1,6 +1,8 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useState } from "react";
+import { chipsOf } from "@/shared/filter/chips";
 import { projectQuery, stateQuery } from "@/shared/project/api";
 import { useSession } from "@/shared/session/session";
 import { Notice } from "@/shared/ui/Notice";
@@ -9,11 +11,17 @@ import { TopBar } from "@/shared/ui/TopBar";
 import { t } from "@/shared/words/translate";
 import { schemeQuery } from "./api";
 import { Desk } from "./Desk";
-import { FurtherSchemes } from "./FurtherSchemes";
 import { type AnnotateSearch, known } from "./further";
-import { GuideSentence } from "./GuideSentence";
-import { QuestionBar } from "./QuestionBar";
-import { askedByAddress, FIRST_QUESTION, type Question } from "./question";
+import {
+  askedByAddress,
+  FIRST_QUESTION,
+  inAddress,
+  type Question,
+  withoutFilter,
+} from "./question";
+import { type Opened, stripActions } from "./strip/actions";
+import { FurtherSchemes } from "./strip/FurtherSchemes";
+import { Strip } from "./strip/Strip";
 
 interface Props {
   slug: string;
@@ -23,36 +31,57 @@ interface Props {
 }
 
 /** The page where texts are coded. */
-export function AnnotatePage({ slug, scheme, search, onSearch }: Props) {
+export function AnnotatePage(props: Props) {
+  // Another scheme is another page, with what was asked for there.
+  return <Annotate key={JSON.stringify([props.slug, props.scheme])} {...props} />;
+}
+
+function Annotate({ slug, scheme, search, onSearch }: Props) {
   const session = useSession();
   const project = useQuery(projectQuery(slug));
   const found = useQuery(schemeQuery(slug, scheme));
   const [last, setLast] = useLocalStorage<Question>({
-    key: `kodkod.question/${slug}/${scheme}`,
+    key: `kodkod.asked/${slug}/${scheme}`,
     defaultValue: FIRST_QUESTION,
     getInitialValueInEffect: false,
   });
   const byAddress = askedByAddress(search);
-  const question = byAddress ?? last;
+  // From the first choice on the address alone says what is asked for, so that it can be passed on.
+  const [begun, setBegun] = useState(false);
+  const asking = byAddress ?? (begun ? FIRST_QUESTION : last);
+  // Whether an LLM may sway one is one's own matter, whatever an address asks for.
+  const question: Question = { ...asking, ...suggesting(last.suggestions === true) };
   const setQuestion = (changed: Question) => {
-    setLast(changed);
-    // What somebody chooses here counts from now on, and not what brought them.
-    if (byAddress !== null) onSearch(search.with === undefined ? {} : { with: search.with });
+    setBegun(true);
+    setLast(withoutFilter(changed));
+    onSearch({ ...inAddress(changed), ...withOthers(search.with) });
   };
-  const [remembered, setRemembered] = useLocalStorage<readonly string[]>({
+  const sayLast = useEffectEvent(() => {
+    const said = inAddress(last);
+    if (byAddress === null && Object.keys(said).length > 0) onSearch({ ...search, ...said });
+  });
+  useEffect(() => sayLast(), []);
+  const [rememberedWith, setRememberedWith] = useLocalStorage<readonly string[]>({
     key: `kodkod.with/${slug}/${scheme}`,
     defaultValue: [],
     getInitialValueInEffect: false,
   });
   // What the address names goes first; without a word in it, it is as it was last.
-  const asked = search.with ?? remembered;
+  const asked = search.with ?? rememberedWith;
   const state = useQuery(stateQuery(slug));
   const others = (state.data?.schemes ?? []).filter(({ name }) => name !== scheme);
   const further = known(asked, others, scheme);
   const choose = (names: readonly string[]) => {
-    setRemembered(names);
+    setRememberedWith(names);
     onSearch({ ...search, with: names });
   };
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const strip = stripActions({
+    toggle: (part) => setOpened((now) => (now === part ? null : part)),
+    clear: () => setQuestion(withoutFilter(question)),
+    filtered: chipsOf(question).length > 0,
+    choosing: question.drawn === undefined,
+  });
   // Without the others' labels there is nothing to code them with; one scheme waits for nothing.
   const ready = asked.length === 0 || state.data !== undefined || state.isError;
   const path = (
@@ -66,24 +95,24 @@ export function AnnotatePage({ slug, scheme, search, onSearch }: Props) {
   );
   return (
     <>
-      <TopBar path={path}>
-        {found.data && (
-          <>
-            <QuestionBar
-              slug={slug}
-              scheme={found.data}
-              question={question}
-              onChange={setQuestion}
-            />
-            <FurtherSchemes
-              schemes={others}
-              chosen={further.map(({ name }) => name)}
-              onChange={choose}
-            />
-            <GuideSentence slug={slug} scheme={scheme} guide={found.data.guide} />
-          </>
-        )}
-      </TopBar>
+      <TopBar path={path} />
+      {found.data && project.data && (
+        <Strip
+          project={project.data}
+          scheme={found.data}
+          question={question}
+          actions={strip}
+          opened={opened}
+          onChange={setQuestion}
+          onClose={() => setOpened(null)}
+        >
+          <FurtherSchemes
+            schemes={others}
+            chosen={further.map(({ name }) => name)}
+            onChange={choose}
+          />
+        </Strip>
+      )}
       {found.data && project.data && session !== null && ready ? (
         <Desk
           // A desk belongs to one user and its schemes; another is another desk.
@@ -94,6 +123,7 @@ export function AnnotatePage({ slug, scheme, search, onSearch }: Props) {
           updatedAt={found.dataUpdatedAt}
           question={question}
           further={further}
+          strip={strip}
         />
       ) : (
         <Page>
@@ -108,4 +138,12 @@ export function AnnotatePage({ slug, scheme, search, onSearch }: Props) {
       )}
     </>
   );
+}
+
+function suggesting(suggestions: boolean): Pick<Question, "suggestions"> {
+  return suggestions ? { suggestions } : {};
+}
+
+function withOthers(names: readonly string[] | undefined): Pick<AnnotateSearch, "with"> {
+  return names === undefined ? {} : { with: names };
 }

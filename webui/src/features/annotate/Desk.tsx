@@ -27,6 +27,7 @@ import type { Question } from "./question";
 import { SchemeLabels } from "./SchemeLabels";
 import { SidePanel } from "./SidePanel";
 import { SuggestionLine } from "./SuggestionLine";
+import type { StripActions } from "./strip/actions";
 import { Text } from "./Text";
 import { useAnnotating } from "./useAnnotating";
 import { useGoal } from "./useGoal";
@@ -39,10 +40,11 @@ interface Props {
   question: Question;
   /** The schemes that are coded beside the first. */
   further: readonly SchemeInfo[];
+  strip: StripActions;
 }
 
 /** One text, its labels, and nothing else that asks for attention. */
-export function Desk({ place, project, scheme, updatedAt, question, further }: Props) {
+export function Desk({ place, project, scheme, updatedAt, question, further, strip }: Props) {
   const names = further.map(({ name }) => name);
   const desk = useAnnotating(place, question, names);
   const { current } = desk.deck;
@@ -82,6 +84,7 @@ export function Desk({ place, project, scheme, updatedAt, question, further }: P
     project.language,
   );
   const actions = annotateActions(active, desk, {
+    strip: Object.values(strip),
     toggleComment: () => setCommenting((text) => (text === current ? null : current)),
     togglePanel: () => setPanel(!panel),
     toggleHistory: () => {
@@ -111,7 +114,7 @@ export function Desk({ place, project, scheme, updatedAt, question, further }: P
           <OutboxNotice key={desk.schemes[at]} outbox={outbox} />
         ))}
         {current === null ? (
-          <NoText desk={desk} question={question} />
+          <NoText desk={desk} question={question} clear={strip.clear} />
         ) : (
           <>
             <Text lang={project.language} id={current.id}>

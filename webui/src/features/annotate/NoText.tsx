@@ -1,17 +1,29 @@
 import { Button } from "@mantine/core";
+import { ActionButton } from "@/shared/actions/ActionButton";
+import type { Action } from "@/shared/actions/action";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { t } from "@/shared/words/translate";
 import classes from "./NoText.module.css";
-import type { Question } from "./question";
+import { type Question, sampleOf } from "./question";
 import type { Annotating } from "./useAnnotating";
 
+interface Props {
+  desk: Annotating;
+  question: Question;
+  /** Takes a filter away; disabled where there is none. */
+  clear: Action;
+}
+
 /** What stands in the text's place when there is none: why, and what can be done. */
-export function NoText({ desk, question }: { desk: Annotating; question: Question }) {
+export function NoText({ desk, question, clear }: Props) {
   const again = (
-    <Button variant="default" onClick={desk.askAgain}>
-      {t("Look again")}
-    </Button>
+    <div className={classes.ways}>
+      <Button variant="default" onClick={desk.askAgain}>
+        {t("Look again")}
+      </Button>
+      {clear.disabled !== true && <ActionButton action={clear} />}
+    </div>
   );
   return (
     <section className={classes.none}>
@@ -19,7 +31,7 @@ export function NoText({ desk, question }: { desk: Annotating; question: Questio
       {desk.failure === null && !desk.deck.exhausted && <Skeleton />}
       {desk.failure === null && desk.deck.exhausted && (
         <>
-          <h1>{headline(question)}</h1>
+          <h1>{headline(question, clear.disabled !== true)}</h1>
           <p>
             {t(
               "Texts that others have in hand come back after some minutes if they leave them. Another choice of texts above may have more.",
@@ -32,10 +44,12 @@ export function NoText({ desk, question }: { desk: Annotating; question: Questio
   );
 }
 
-function headline(question: Question): string {
+function headline(question: Question, filtered: boolean): string {
   if (question.drawn !== undefined) {
     return t("Every text of the sample {{sample}} is coded", { sample: question.drawn });
   }
-  if (question.sample === "outdated") return t("None of your answers is outdated");
-  return question.sample === "untagged" ? t("Every text here is coded") : t("No such texts now");
+  if (filtered) return t("No text that passes the filter is left");
+  const sample = sampleOf(question);
+  if (sample === "outdated") return t("None of your answers is outdated");
+  return sample === "untagged" ? t("Every text here is coded") : t("No such texts now");
 }

@@ -8,7 +8,7 @@ import { notMineQuery, schemeQuery } from "./api";
 import { type Goal, goalWords } from "./goal";
 import { PickedBy } from "./PickedBy";
 import classes from "./ProgressLine.module.css";
-import type { Question } from "./question";
+import { type Question, sampleOf } from "./question";
 import type { Annotating } from "./useAnnotating";
 
 interface Props {
@@ -78,11 +78,12 @@ interface Counted {
 function useMine(
   { slug, splits }: ProjectInfo,
   scheme: string,
-  { sample }: Question,
+  question: Question,
   gained: number,
 ): Counted | null {
-  const found = useQuery({ ...notMineQuery(slug, scheme), enabled: sample === "not_by_me" });
-  if (sample !== "not_by_me" || found.data === undefined) return null;
+  const mine = sampleOf(question) === "not_by_me";
+  const found = useQuery({ ...notMineQuery(slug, scheme), enabled: mine });
+  if (!mine || found.data === undefined) return null;
   return { count: splits.train - found.data, at: found.dataUpdatedAt, gained };
 }
 

@@ -3,10 +3,14 @@ import type { Element, SchemeInfo, Value } from "@/api/schema";
 import { clashes } from "@/shared/actions/action";
 import { annotateActions, toggledLabel } from "./actions";
 import { dealt, emptyDeck } from "./deck";
+import { stripActions } from "./strip/actions";
 import { anElement } from "./testing";
 import type { Annotating } from "./useAnnotating";
 
 const CONTROLS = {
+  strip: Object.values(
+    stripActions({ toggle: vi.fn(), clear: vi.fn(), filtered: true, choosing: true }),
+  ),
   toggleComment: vi.fn(),
   togglePanel: vi.fn(),
   findLabel: vi.fn(),

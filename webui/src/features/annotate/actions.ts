@@ -10,6 +10,8 @@ import type { Annotating } from "./useAnnotating";
 
 /** What the page itself can do, beside coding. */
 export interface PageControls {
+  /** What the strip above the text can do. */
+  readonly strip: readonly Action[];
   readonly toggleComment: () => void;
   readonly togglePanel: () => void;
   readonly findLabel: () => void;
@@ -68,6 +70,7 @@ export function annotateActions(
     ...(accept ? [accept] : []),
     ...tools,
     ...search,
+    ...controls.strip,
   ];
   const keys = labelKeys(scheme.labels.length, [
     ...others.flatMap((action) => keysOf(action)),

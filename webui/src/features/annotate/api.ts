@@ -8,9 +8,14 @@ import type {
   NextQuery,
   NextTexts,
   SchemeInfo,
+  Statistics,
+  StoppingAdvice,
+  TableQuery,
+  TableView,
 } from "@/api/schema";
 import { literally } from "@/shared/words/regex";
 import { t } from "@/shared/words/translate";
+import { askedBy, type Question } from "./question";
 
 export function schemeQuery(slug: string, scheme: string) {
   return queryOptions({
@@ -52,14 +57,81 @@ export function notMineQuery(slug: string, scheme: string) {
   return queryOptions({
     queryKey: ["project", slug, "scheme", scheme, "not by me"],
     queryFn: async ({ signal }): Promise<number> => {
-      const asked = api.POST("/api/v1/projects/{slug}/schemes/{scheme}/table", {
-        params: { path: { slug, scheme } },
-        body: { sample: { kind: "not_by_me" }, split: "train", limit: 1 },
-        signal,
-      });
-      return (await body(asked)).total;
+      const asked: TableQuery = { sample: { kind: "not_by_me" }, split: "train", limit: 1 };
+      return (await table(slug, scheme, asked, signal)).total;
     },
   });
+}
+
+/** Whether more labels still help: asked again when the guide has learnt. */
+export function stoppingQuery(slug: string, scheme: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "stopping", scheme],
+    queryFn: ({ signal }): Promise<StoppingAdvice> => {
+      const path = { slug, scheme };
+      return body(
+        api.GET("/api/v1/projects/{slug}/schemes/{scheme}/stopping", { params: { path }, signal }),
+      );
+    },
+  });
+}
+
+export function statisticsQuery(slug: string, scheme: string) {
+  return queryOptions({
+    queryKey: ["project", slug, "scheme", scheme, "statistics"],
+    queryFn: ({ signal }): Promise<Statistics> => {
+      const path = { slug, scheme };
+      return body(
+        api.GET("/api/v1/projects/{slug}/schemes/{scheme}/statistics", {
+          params: { path },
+          signal,
+        }),
+      );
+    },
+  });
+}
+
+/**
+ * How many texts a question is about, whoever has them in hand.
+ *
+ * It is no part of what a project's events ask for again: each answer would count a large corpus
+ * anew.
+ */
+export function matchingQuery(slug: string, scheme: string, question: Question, user: string) {
+  const asked: TableQuery = {
+    ...askedBy(question, user),
+    split: question.split ?? "train",
+    limit: 1,
+  };
+  return queryOptions({
+    queryKey: ["matching", slug, scheme, asked],
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => (await table(slug, scheme, asked, signal)).total,
+  });
+}
+
+/** Some texts of the corpus, by which its context columns are known. */
+export function someTextsQuery(slug: string, scheme: string) {
+  return queryOptions({
+    queryKey: ["some texts", slug, scheme],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => (await table(slug, scheme, { limit: 100 }, signal)).elements,
+  });
+}
+
+function table(
+  slug: string,
+  scheme: string,
+  query: TableQuery,
+  signal: AbortSignal,
+): Promise<TableView> {
+  return body(
+    api.POST("/api/v1/projects/{slug}/schemes/{scheme}/table", {
+      params: { path: { slug, scheme } },
+      body: query,
+      signal,
+    }),
+  );
 }
 
 /** How many of one's own answers are listed. */

@@ -4,6 +4,8 @@ import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { toProblem } from "@/api/problem";
 import type { Element, LabelInfo, ProjectState, SchemeInfo, Value } from "@/api/schema";
 import { useActionKeys } from "@/shared/actions/useActionKeys";
+import { kindOf } from "@/shared/filter/conditions";
+import { narrows } from "@/shared/filter/filter";
 import { notify } from "@/shared/notices/notices";
 import { mayAnnotate } from "@/shared/project/roles";
 import { useSession } from "@/shared/session/session";
@@ -16,19 +18,11 @@ import { PART, partQuery, rowsBetween, statisticsQuery } from "./api";
 import { Bulk } from "./Bulk";
 import { ColumnMenu } from "./ColumnMenu";
 import { columnsOf, shownContext } from "./columns";
-import { kindOf } from "./conditions";
 import classes from "./Explore.module.css";
 import { Filters, TEXT_FIELD } from "./Filters";
 import { CLOSER } from "./map/camera";
 import type { MapHandle } from "./map/ShownMap";
-import {
-  changed,
-  type ExploreSearch,
-  narrows,
-  resorted,
-  tableQuestion,
-  withoutFilter,
-} from "./search";
+import { changed, type ExploreSearch, resorted, tableQuestion, withoutFilter } from "./search";
 import { Table, type TableHandle } from "./Table";
 import { useActs } from "./useActs";
 

@@ -1,19 +1,16 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useState } from "react";
-import type { Condition, LabelInfo } from "@/api/schema";
+import { useEffect, useState } from "react";
+import type { LabelInfo } from "@/api/schema";
+import type { Subject } from "@/shared/filter/adding";
+import { Chips } from "@/shared/filter/Chips";
+import { Choice } from "@/shared/filter/Choice";
+import { ConditionForm } from "@/shared/filter/ConditionForm";
+import { chipsOf } from "@/shared/filter/chips";
+import type { Kind } from "@/shared/filter/conditions";
+import { narrows, SAMPLES, type SampleKind, SPLITS, type Split } from "@/shared/filter/filter";
+import { SAMPLE_NAMES, SPLIT_NAMES } from "@/shared/filter/words";
 import { t } from "@/shared/words/translate";
-import { condition, type Kind, needsValue, operationsOf } from "./conditions";
 import classes from "./Explore.module.css";
-import {
-  changed,
-  type ExploreSearch,
-  narrows,
-  SAMPLES,
-  type SampleKind,
-  SPLITS,
-  type Split,
-  withoutFilter,
-} from "./search";
-import { conditionWords, operationName, SAMPLE_NAMES, SPLIT_NAMES } from "./words";
+import { changed, type ExploreSearch, withoutFilter } from "./search";
 
 interface Props {
   search: ExploreSearch;
@@ -31,7 +28,6 @@ export const TEXT_FIELD = "explore-text";
 export function Filters({ search, onSearch, labels, people, columns }: Props) {
   const change = (part: Parameters<typeof changed>[1]) => onSearch(changed(search, part));
   const [adding, setAdding] = useState(false);
-  const where = search.where ?? [];
   const sample = search.sample ?? "all";
   return (
     <search className={classes.filters} aria-label={t("Filter")}>
@@ -115,44 +111,20 @@ export function Filters({ search, onSearch, labels, people, columns }: Props) {
       )}
       {adding && (
         <ConditionForm
-          columns={columns}
-          onAdd={(added) => {
-            change({ where: [...where, added] });
+          filter={search}
+          subjects={columns.map((column): Subject => ({ about: "column", ...column }))}
+          onAdd={(filtered) => {
+            onSearch(filtered);
             setAdding(false);
           }}
           onCancel={() => setAdding(false)}
         />
       )}
-      {(where.length > 0 || search.region !== undefined) && (
-        <ul className={classes.chips} aria-label={t("Conditions")}>
-          {search.region !== undefined && (
-            <li>
-              <span dir="auto">
-                {t("in a region of the map {{map}}", { map: search.region.projection })}
-              </span>
-              <button
-                type="button"
-                aria-label={t("Remove the region")}
-                onClick={() => change({ region: undefined })}
-              >
-                ×
-              </button>
-            </li>
-          )}
-          {where.map((each) => (
-            <li key={JSON.stringify(each)}>
-              <span dir="auto">{conditionWords(each)}</span>
-              <button
-                type="button"
-                aria-label={t("Remove: {{condition}}", { condition: conditionWords(each) })}
-                onClick={() => change({ where: where.filter((other) => other !== each) })}
-              >
-                ×
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chips
+        // What has a field of its own is read there.
+        chips={chipsOf(search).filter(({ about }) => about === "column" || about === "region")}
+        onChange={onSearch}
+      />
     </search>
   );
 }
@@ -189,107 +161,5 @@ function TextFilter({ regex, onChange }: { regex: string; onChange: (regex: stri
         }}
       />
     </form>
-  );
-}
-
-interface ConditionProps {
-  columns: Props["columns"];
-  onAdd: (condition: Condition) => void;
-  onCancel: () => void;
-}
-
-function ConditionForm({ columns, onAdd, onCancel }: ConditionProps) {
-  const [name, setName] = useState(columns[0]?.name ?? "");
-  const kind = columns.find((each) => each.name === name)?.kind ?? "text";
-  const operations = operationsOf(kind);
-  const [chosen, setOp] = useState<Condition["op"]>("contains");
-  const op = operations.includes(chosen) ? chosen : (operations[0] ?? "eq");
-  const [written, setWritten] = useState("");
-  const [wrong, setWrong] = useState(false);
-  const error = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const made = condition(name, kind, op, kind === "boolean" && written === "" ? "true" : written);
-    setWrong(made === null);
-    if (made !== null) onAdd(made);
-  };
-  return (
-    <form className={classes.condition} aria-label={t("Add a condition")} onSubmit={submit}>
-      <Choice name={t("Column")} value={name} onChange={setName}>
-        {columns.map((each) => (
-          <option key={each.name} value={each.name}>
-            {each.name}
-          </option>
-        ))}
-      </Choice>
-      <Choice name={t("Condition")} value={op} onChange={(next) => setOp(next as Condition["op"])}>
-        {operations.map((each) => (
-          <option key={each} value={each}>
-            {operationName(each)}
-          </option>
-        ))}
-      </Choice>
-      {needsValue(op) && kind === "boolean" && (
-        <Choice name={t("Value")} value={written || "true"} onChange={setWritten}>
-          <option value="true">{t("yes")}</option>
-          <option value="false">{t("no")}</option>
-        </Choice>
-      )}
-      {needsValue(op) && kind !== "boolean" && (
-        <label className={classes.field}>
-          <span>{t("Value")}</span>
-          <input
-            type={INPUTS[op === "in" ? "text" : kind]}
-            step="any"
-            dir="auto"
-            placeholder={op === "in" ? t("one, another") : ""}
-            aria-invalid={wrong}
-            aria-describedby={wrong ? error : undefined}
-            value={written}
-            onChange={(event) => setWritten(event.currentTarget.value)}
-          />
-        </label>
-      )}
-      <button type="submit" className={classes.quiet}>
-        {t("Add")}
-      </button>
-      <button type="button" className={classes.quiet} onClick={onCancel}>
-        {t("Cancel")}
-      </button>
-      {wrong && (
-        <p id={error} role="alert" className={classes.wrong}>
-          {kind === "number"
-            ? t("Write a number to compare with.")
-            : t("Write a value to compare with.")}
-        </p>
-      )}
-    </form>
-  );
-}
-
-const INPUTS: Readonly<Record<Kind, string>> = {
-  number: "number",
-  date: "date",
-  moment: "datetime-local",
-  boolean: "text",
-  text: "text",
-};
-
-interface ChoiceProps {
-  name: string;
-  value: string;
-  children: ReactNode;
-  onChange: (value: string) => void;
-}
-
-function Choice({ name, value, children, onChange }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className={classes.field}>
-      <label htmlFor={id}>{name}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {children}
-      </select>
-    </div>
   );
 }

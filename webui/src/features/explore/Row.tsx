@@ -2,13 +2,14 @@ import type { MouseEvent } from "react";
 import type { Element, LabelInfo } from "@/api/schema";
 import { keepFocus } from "@/shared/actions/ActionButton";
 import { type Action, shownKey } from "@/shared/actions/action";
+import { cell } from "@/shared/filter/words";
 import { labelColor } from "@/shared/theme/labelColor";
 import { percent } from "@/shared/words/number";
 import { t } from "@/shared/words/translate";
 import { confidence, labelsOf } from "./answers";
 import type { Column } from "./columns";
 import classes from "./Explore.module.css";
-import { cell, dayOf } from "./words";
+import { dayOf } from "./words";
 
 interface Props {
   id: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changed, narrows, readSearch, resorted, tableQuestion, withoutFilter } from "./search";
+import { narrows } from "@/shared/filter/filter";
+import { changed, readSearch, resorted, tableQuestion, withoutFilter } from "./search";
 
 describe("readSearch", () => {
   it("keeps what means something and drops the rest", () => {
@@ -43,7 +44,7 @@ describe("a map", () => {
   it("has a region that is a filter of the table, and goes with the filter", () => {
     expect(tableQuestion({ region }).filter).toEqual({ where: [], region });
     expect(narrows({ region })).toBe(true);
-    expect(narrows({ view: "map", map: "near", color: "split" })).toBe(false);
+    expect(narrows(readSearch({ view: "map", map: "near", color: "split" }))).toBe(false);
     expect(withoutFilter({ view: "map", map: "near", color: "split", region })).toEqual({
       view: "map",
       map: "near",

@@ -2,8 +2,16 @@ import classes from "./ActionButton.module.css";
 import { type Action, shownKey } from "./action";
 import { keysOf, useOwnKeys } from "./ownKeys";
 
-/** An action as a quiet button, its name and its key; `main` for the one that completes the work. */
-export function ActionButton({ action, main = false }: { action: Action; main?: boolean }) {
+interface Props {
+  action: Action;
+  /** For the one that completes the work. */
+  main?: boolean;
+  /** Whether what the action opens is open. */
+  expanded?: boolean;
+}
+
+/** An action as a quiet button, its name and its key. */
+export function ActionButton({ action, main = false, expanded }: Props) {
   const key = keysOf(action, useOwnKeys())[0];
   return (
     <button
@@ -14,6 +22,7 @@ export function ActionButton({ action, main = false }: { action: Action; main?: 
       onMouseDown={keepFocus}
       onClick={action.run}
       {...(key === undefined ? {} : { "aria-keyshortcuts": key })}
+      {...(expanded === undefined ? {} : { "aria-expanded": expanded })}
     >
       {key !== undefined && <kbd className={classes.key}>{shownKey(key)}</kbd>}
       <span>{action.title}</span>

@@ -12,12 +12,14 @@ import type {
   TopicsInfo,
 } from "@/api/schema";
 import { type Action, shownKey } from "@/shared/actions/action";
+import { narrows } from "@/shared/filter/filter";
+import { boxed } from "@/shared/filter/region";
 import { mayContribute } from "@/shared/project/roles";
 import { Notice } from "@/shared/ui/Notice";
 import { t } from "@/shared/words/translate";
 import { mapKey, rowQuery } from "../api";
 import { Reading } from "../Row";
-import { changed, type ExploreSearch, narrows } from "../search";
+import { changed, type ExploreSearch } from "../search";
 import { coloursFile, rowsFile } from "./api";
 import type { Box, Point } from "./camera";
 import { legendOf, paletteOf, readColourBy, scalePalette, writeColourBy } from "./colouring";
@@ -26,7 +28,7 @@ import { Legend, scaleStops } from "./Legend";
 import classes from "./Map.module.css";
 import { indexOfRows } from "./points";
 import type { Reader } from "./reader";
-import { boxed, cornersOf, lassoed } from "./region";
+import { cornersOf, lassoed } from "./region";
 import { Stage, type StageHandle, type Tool } from "./Stage";
 import { Topics } from "./Topics";
 import { tonesOf } from "./tones";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { boxed } from "@/shared/filter/region";
 import type { Point } from "./camera";
-import { boxed, cornersOf, lassoed, readRegion } from "./region";
+import { cornersOf, lassoed } from "./region";
 
 const circle = (n: number): Point[] =>
   Array.from({ length: n }, (_, at) => [
@@ -40,26 +41,5 @@ describe("a region", () => {
       [2, 3],
       [0, 3],
     ]);
-  });
-
-  it("is read from an address, if it is one", () => {
-    const polygon = [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-    ];
-    expect(readRegion({ projection: "near", polygon })).toEqual({ projection: "near", polygon });
-    for (const wrong of [
-      null,
-      "near",
-      { projection: "near" },
-      { polygon },
-      { projection: "near", polygon: polygon.slice(1) },
-      { projection: "near", polygon: [...polygon, [1]] },
-      { projection: "near", box: [1, 0, 0, 1] },
-      { projection: "near", box: [0, 0, 1, "1"] },
-    ]) {
-      expect(readRegion(wrong)).toBeNull();
-    }
   });
 });

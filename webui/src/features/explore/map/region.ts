@@ -1,11 +1,9 @@
 import type { Region } from "@/api/schema";
+import { short } from "@/shared/filter/region";
 import type { Box, Point } from "./camera";
 
 /** So many corners a drawn line keeps: it stands in the address. */
 const MOST_CORNERS = 48;
-
-/** Figures of a corner that are kept: more than a hand can draw. */
-const FIGURES = 5;
 
 /** Make a region of a line drawn around texts; null where it encloses nothing. */
 export function lassoed(projection: string, line: readonly Point[]): Region | null {
@@ -20,12 +18,6 @@ export function lassoed(projection: string, line: readonly Point[]): Region | nu
   return { projection, polygon: corners.map(([x, y]): [number, number] => [short(x), short(y)]) };
 }
 
-/** Make a region of a box; null where it encloses nothing. */
-export function boxed(projection: string, [left, low, right, high]: Box): Region | null {
-  if (!(left < right && low < high)) return null;
-  return { projection, box: [short(left), short(low), short(right), short(high)] };
-}
-
 /** The corners of a region in order, to be drawn. */
 export function cornersOf({ box, polygon }: Region): readonly Point[] {
   if (box !== null && box !== undefined) {
@@ -38,29 +30,6 @@ export function cornersOf({ box, polygon }: Region): readonly Point[] {
     ];
   }
   return (polygon ?? []).map(([x = 0, y = 0]) => [x, y] as const);
-}
-
-/** Read a region from an address; null where it is none. */
-export function readRegion(value: unknown): Region | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { projection, box, polygon } = value as Partial<Record<keyof Region, unknown>>;
-  if (typeof projection !== "string" || projection === "") return null;
-  if (Array.isArray(box) && box.length === 4 && box.every(isNumber)) {
-    return boxed(projection, box as unknown as Box);
-  }
-  if (!Array.isArray(polygon) || polygon.length < 3 || polygon.length > 1000) return null;
-  const corners = polygon.every(
-    (each) => Array.isArray(each) && each.length === 2 && each.every(isNumber),
-  );
-  return corners ? { projection, polygon: polygon as [number, number][] } : null;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function short(value: number): number {
-  return Number(value.toPrecision(FIGURES));
 }
 
 function extent(line: readonly Point[]): [number, number] {

@@ -2,7 +2,7 @@ import { NumberInput } from "@mantine/core";
 import type { ComponentInfo } from "@/api/schema";
 import type { Given } from "@/shared/artefacts/strategies";
 import type { Mode } from "@/shared/form/schema";
-import { StrategyFields } from "../strategies/StrategyFields";
+import { StrategyFields } from "@/shared/strategies/StrategyFields";
 import classes from "./GuideForm.module.css";
 import type { GuideDraft } from "./guideDraft";
 

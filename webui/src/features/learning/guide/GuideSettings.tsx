@@ -3,8 +3,8 @@ import type { ComponentInfo, GuideInfo } from "@/api/schema";
 import { shownValue } from "@/shared/form/draft";
 import { fieldsOf, type Json } from "@/shared/form/schema";
 import { titleOf } from "@/shared/jobs/words";
+import { choiceTitle } from "@/shared/strategies/strategyDraft";
 import { counted } from "@/shared/words/number";
-import { choiceTitle } from "../strategies/strategyDraft";
 import classes from "./Guide.module.css";
 import { refreshWords } from "./words";
 

@@ -2,7 +2,12 @@ import type { ComponentInfo, FeatureInfo, GuideInfo, NewGuide } from "@/api/sche
 import { firstFeatures } from "@/shared/artefacts/choosing";
 import { type Given, isWrapper } from "@/shared/artefacts/strategies";
 import type { Json } from "@/shared/form/schema";
-import { begin, type Choice, readStrategy, type StrategyDraft } from "../strategies/strategyDraft";
+import {
+  begin,
+  type Choice,
+  readStrategy,
+  type StrategyDraft,
+} from "@/shared/strategies/strategyDraft";
 
 /** A guide as it is being set; its model's params are kept by the model's own form. */
 export interface GuideDraft {

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, it } from "vitest";
 import { someStrategies } from "@/shared/artefacts/testing";
-import { begin, readStrategy, type StrategyDraft } from "../strategies/strategyDraft";
+import { begin, readStrategy, type StrategyDraft } from "@/shared/strategies/strategyDraft";
 import { StrategyChips } from "./StrategyChips";
 
 const LABELS = ["agree", "disagree"];

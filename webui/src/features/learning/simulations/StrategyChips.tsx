@@ -3,9 +3,14 @@ import { useState } from "react";
 import type { ComponentInfo } from "@/api/schema";
 import { type Given, lacks } from "@/shared/artefacts/strategies";
 import type { Mode } from "@/shared/form/schema";
-import { StrategyFields } from "../strategies/StrategyFields";
-import { StrategySelect } from "../strategies/StrategySelect";
-import { begin, choiceTitle, readStrategy, type StrategyDraft } from "../strategies/strategyDraft";
+import { StrategyFields } from "@/shared/strategies/StrategyFields";
+import { StrategySelect } from "@/shared/strategies/StrategySelect";
+import {
+  begin,
+  choiceTitle,
+  readStrategy,
+  type StrategyDraft,
+} from "@/shared/strategies/strategyDraft";
 import classes from "./Simulations.module.css";
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { ComponentInfo, NewSimulation, SchemeInfo } from "@/api/schema";
 import type { Given } from "@/shared/artefacts/strategies";
 import { lacks, suits } from "@/shared/artefacts/strategies";
-import { begin, type StrategyDraft } from "../strategies/strategyDraft";
+import { begin, type StrategyDraft } from "@/shared/strategies/strategyDraft";
 
 /** How a simulation runs. */
 export type Plan = Required<

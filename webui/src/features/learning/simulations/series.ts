@@ -1,5 +1,5 @@
 import type { ComponentInfo, SimulatedStrategy, SimulationReport } from "@/api/schema";
-import { choiceTitle } from "../strategies/strategyDraft";
+import { choiceTitle } from "@/shared/strategies/strategyDraft";
 import { isRandom, side } from "./conclusion";
 
 /** A strategy as all charts of a report show it. */

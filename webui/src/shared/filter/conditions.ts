@@ -19,6 +19,26 @@ export function kindOf(values: readonly unknown[]): Kind {
   return "text";
 }
 
+const ALL: readonly Operation[] = [
+  "eq",
+  "ne",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "in",
+  "contains",
+  "is_null",
+  "not_null",
+];
+
+/** Whether something out of an address is a condition. */
+export function isCondition(value: unknown): value is Condition {
+  if (typeof value !== "object" || value === null) return false;
+  const { column, op } = value as Partial<Condition>;
+  return typeof column === "string" && op !== undefined && ALL.includes(op);
+}
+
 const ORDERED: readonly Operation[] = ["eq", "ne", "lt", "le", "gt", "ge", "is_null", "not_null"];
 
 const OPERATIONS: Readonly<Record<Kind, readonly Operation[]>> = {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { GuideInfo } from "@/api/schema";
-import { guideSentence } from "./GuideSentence";
+import { guideFacts, guideSentence } from "./guideWords";
 
 const GUIDE: GuideInfo = {
   features: ["tfidf"],
@@ -34,4 +34,22 @@ it("says how often the guide was right, once there is enough to compare", () => 
 it("says when it waits and when it learns", () => {
   expect(guideSentence({ ...GUIDE, state: "waiting" })).toBe("guide: waits for more labels");
   expect(guideSentence({ ...GUIDE, state: "refreshing" })).toMatch(/, learning$/);
+});
+
+it("says from how many labels it has learnt, and when", () => {
+  const now = Date.parse("2026-11-24T12:03:00Z");
+  const belief = {
+    at: "2026-11-24T12:00:00Z",
+    share: {},
+    share_before: null,
+    uncertainty: 0.4,
+    uncertainty_before: null,
+    changed: null,
+    kappa: null,
+    flows: [],
+  };
+  expect(guideFacts({ ...GUIDE, belief }, now)).toBe("from 40 labels, 3 min ago");
+  expect(guideFacts({ ...GUIDE, belief, compared: 2 }, now)).toBe("3 min ago");
+  expect(guideFacts(GUIDE, now)).toBe("from 40 labels");
+  expect(guideFacts({ ...GUIDE, state: "waiting" }, now)).toBe("");
 });

@@ -2,8 +2,8 @@ import { Checkbox, Popover } from "@mantine/core";
 import { useState } from "react";
 import type { SchemeInfo } from "@/api/schema";
 import { t } from "@/shared/words/translate";
+import { MOST, toggledScheme } from "../further";
 import classes from "./FurtherSchemes.module.css";
-import { MOST, toggledScheme } from "./further";
 
 interface Props {
   schemes: readonly SchemeInfo[];

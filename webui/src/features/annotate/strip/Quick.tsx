@@ -1,0 +1,30 @@
+import { type ReactNode, useId } from "react";
+import classes from "./Strip.module.css";
+
+interface Props {
+  name: string;
+  value: string;
+  children: ReactNode;
+  onChange: (value: string) => void;
+}
+
+/** A choice within the line. */
+export function Quick({ name, value, children, onChange }: Props) {
+  const id = useId();
+  return (
+    <div className={classes.choice}>
+      <label htmlFor={id}>{name}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+          // The keys are for coding again.
+          event.currentTarget.blur();
+        }}
+      >
+        {children}
+      </select>
+    </div>
+  );
+}
