@@ -176,6 +176,27 @@ async def test_a_request_that_cannot_be_met_says_why(status, query, word, mara, 
     assert (await mara.post(f"{path}/next", {}))["remaining"] == 11
 
 
+async def test_texts_that_were_picked_come_alone_and_in_their_order(mara, anna, path):
+    picked = {"filter": {"rows": [7, 2, 5, 2]}, "n": 2}
+    first = await mara.post(f"{path}/next", picked)
+    assert [each["row"] for each in first["elements"]] == [7, 2]
+    assert {each["strategy"] for each in first["elements"]} == {"picked"}
+    # nobody knows how likely it was that somebody picked them
+    assert {each["selection_probability"] for each in first["elements"]} == {None}
+    assert first["remaining"] == 1
+    # and what is reserved for one is not given to another
+    second = await anna.post(f"{path}/next", picked)
+    assert [each["row"] for each in second["elements"]] == [5]
+    # an order that is asked for is kept
+    order = {**picked, "sample": {"kind": "all"}, "strategy": "deterministic", "n": 5}
+    assert [e["row"] for e in (await mara.post(f"{path}/next", order))["elements"]] == [2, 5, 7]
+    far = await mara.ask("POST", f"{path}/next", {"filter": {"rows": [3, 4_000]}})
+    assert "number 4000" in problem_of(far, 422)["detail"]
+    # a table has them in its own order
+    table = await mara.post(f"{path}/table", {"filter": {"rows": [7, 2, 5]}})
+    assert [each["row"] for each in table["elements"]] == [2, 5, 7]
+
+
 async def test_texts_for_two_schemes_are_reserved_in_both(mara, anna, slug):
     # Given two schemes, in the second of which a text has its answer and another is reserved
     topic, tone = await mara.scheme(slug), await mara.scheme(slug, name="tone")

@@ -45,11 +45,13 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         {},
         {"filter": {"drawn_sample": "$sample"}},
         {"filter": {"region": {"projection": "$projection", "box": [0, 0, 1, 1]}}},
+        {"similar": {"text": "hush", "feature": "$feature"}},
     ],
     "browse_rows": [
         {},
         {"filter": {"drawn_sample": "$sample"}},
         {"filter": {"region": {"projection": "$projection", "box": [0, 0, 1, 1]}}},
+        {"similar": {"text": "hush", "feature": "$feature"}},
     ],
     "annotate": [{"annotations": [], "next": {"also": ["$scheme"]}}],
     "train_model": [

@@ -2464,7 +2464,8 @@ export interface paths {
          * BrowseRows
          * @description Download which rows a table has, all of them in its order, as an Arrow IPC stream: `row`.
          *
-         *     It shows on a map what a filter lets through. `offset` and `limit` are not heeded.
+         *     It shows on a map what a filter lets through. With `similar` there is the `similarity` of each
+         *     as well, null where it has no vector. `offset` and `limit` are not heeded.
          */
         post: operations["browse_rows"];
         delete?: never;
@@ -3782,6 +3783,7 @@ export interface components {
          * @description A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
          *
          *     `suggestion` is there where suggestions were asked for and there is an answer.
+         *     `similarity` is in tables that ask for similar texts: the cosine with what they are to be like.
          */
         Element: {
             id: string;
@@ -3804,6 +3806,8 @@ export interface components {
             also?: components["schemas"]["ElsewhereElement"][];
             /** @default null */
             suggestion?: components["schemas"]["Suggestion"] | null;
+            /** @default null */
+            similarity?: number | null;
         };
         /**
          * Page[Element]
@@ -4080,7 +4084,9 @@ export interface components {
         };
         /**
          * FeatureInfo
-         * @description A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all.
+         * @description A computed feature: `rows` x `dim`; `comparable` ones can say how alike texts are.
+         *
+         *     `window` is what it reads of a text, if not all.
          */
         FeatureInfo: {
             id: string;
@@ -4090,6 +4096,7 @@ export interface components {
             dim: number;
             rows: number;
             sparse: boolean;
+            comparable: boolean;
             created_at: string;
             /** @default null */
             window?: components["schemas"]["ReadingWindow"] | null;
@@ -4150,10 +4157,12 @@ export interface components {
         /**
          * Filter
          * @description Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
-         *     region of a projection, and a drawn sample (id or name); all of them true.
+         *     region of a projection, a drawn sample (id or name), and the numbers of `rows` that somebody
+         *     has picked; all of them true.
          *
          *     `next` has a sample's texts whatever split they are in, in the order in which they were drawn
-         *     where no strategy is named, and logs that they come from it.
+         *     where no strategy is named, and logs that they come from it. So it does with rows, whose order
+         *     is the one in which they are given, and logs that they were `picked`.
          */
         Filter: {
             /** @default null */
@@ -4164,6 +4173,8 @@ export interface components {
             region?: components["schemas"]["Region"] | null;
             /** @default null */
             drawn_sample?: string | null;
+            /** @default null */
+            rows?: number[] | null;
         };
         /**
          * GivenAnnotation
@@ -5595,7 +5606,8 @@ export interface components {
              *         "regex": null,
              *         "where": [],
              *         "region": null,
-             *         "drawn_sample": null
+             *         "drawn_sample": null,
+             *         "rows": null
              *       },
              *       "split": "train",
              *       "n": null,
@@ -5678,7 +5690,8 @@ export interface components {
              *       "regex": null,
              *       "where": [],
              *       "region": null,
-             *       "drawn_sample": null
+             *       "drawn_sample": null,
+             *       "rows": null
              *     }
              */
             filter?: components["schemas"]["Filter"];
@@ -6719,6 +6732,24 @@ export interface components {
             min_confidence?: number | null;
         };
         /**
+         * Similar
+         * @description What texts are to be like: words or a sentence (`text`), or the corpus's text of this `id`.
+         *
+         *     Compared are the vectors of `feature` (its id or name); if none is named, those of the guide,
+         *     or else the newest dense ones. What is made of a scheme's models does not count: it would tell
+         *     of answers. `least` leaves out texts whose cosine is smaller, and those without a vector.
+         */
+        Similar: {
+            /** @default null */
+            text?: string | null;
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            feature?: string | null;
+            /** @default null */
+            least?: number | null;
+        };
+        /**
          * SimulatedPoint
          * @description The mean score over the seeds after `n` labels, with its 95 % interval.
          *
@@ -6846,7 +6877,8 @@ export interface components {
          *     in the order of the scheme's labels; `annotators` counts the people who gave one;
          *     `annotated_at` is when something was said last. `confidence` is the highest probability, and
          *     where labels stand for themselves the mean of how sure each is; `uncertainty` is the entropy.
-         *     `context:COLUMN` is a context column.
+         *     `similarity` is to what the table is asked to be similar to. `context:COLUMN` is a context
+         *     column.
          */
         SortKey: {
             by: string;
@@ -6994,7 +7026,8 @@ export interface components {
          * TableQuery
          * @description Which texts to show, in which order, from which place in it.
          *
-         *     Without `sort` they are in the order of their rows. Of `queue`, a table has the untagged texts.
+         *     Without `sort` they are in the order of their rows; with `similar` the most similar ones come
+         *     first then, and each text says its `similarity`. Of `queue`, a table has the untagged texts.
          *     `as_of` is a position in the log, a date (its end, UTC), or a date and time: as it was then,
          *     without predictions.
          */
@@ -7013,7 +7046,8 @@ export interface components {
              *       "regex": null,
              *       "where": [],
              *       "region": null,
-             *       "drawn_sample": null
+             *       "drawn_sample": null,
+             *       "rows": null
              *     }
              */
             filter?: components["schemas"]["Filter"];
@@ -7030,6 +7064,8 @@ export interface components {
             limit?: number;
             /** @default null */
             as_of?: string | null;
+            /** @default null */
+            similar?: components["schemas"]["Similar"] | null;
         };
         /**
          * TableView
@@ -7157,7 +7193,8 @@ export interface components {
              *       "regex": null,
              *       "where": [],
              *       "region": null,
-             *       "drawn_sample": null
+             *       "drawn_sample": null,
+             *       "rows": null
              *     }
              */
             filter?: components["schemas"]["Filter"];

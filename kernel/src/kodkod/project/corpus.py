@@ -132,6 +132,20 @@ class LiveCorpus:
         """
         return np.array(self._sample(key).rows, dtype=np.int64)
 
+    def picked_order(self, rows: Sequence[int]) -> NDArray[np.int64]:
+        """Return rows that were picked, each once, where it is named first.
+
+        Raises:
+            InvalidInputError: the corpus has no such row.
+        """
+        found = np.array(list(dict.fromkeys(rows)), dtype=np.int64)
+        if len(found) and found.max() >= len(self):
+            raise InvalidInputError(
+                f"There is no text number {found.max()}; they go from 0 to {len(self) - 1}.",
+                field="filter.rows",
+            )
+        return found
+
     def resolved(self, filter_: Filter) -> Filter:
         """Return a filter whose projection and sample go by id: others may get their names.
 
@@ -193,6 +207,10 @@ class LiveCorpus:
             drawn = np.zeros(len(self), dtype=np.bool_)
             drawn[self._sample(filter_.drawn_sample).rows] = True
             inside &= drawn
+        if filter_.rows is not None:
+            picked = np.zeros(len(self), dtype=np.bool_)
+            picked[self.picked_order(filter_.rows)] = True
+            inside &= picked
         conditions = [self._condition(condition) for condition in filter_.where]
         if filter_.regex:
             _check_regex(filter_.regex)

@@ -20,7 +20,10 @@ from kodkod.project.walk import BrowseWalk, MixedWalk, PoolWalk, TaskWalk
 if TYPE_CHECKING:
     from kodkod.project.scheme import LiveScheme
 
-__all__ = ["POOLED", "make_walk", "pool_walk"]
+__all__ = ["PICKED", "POOLED", "make_walk", "pool_walk"]
+
+PICKED = "picked"
+"""What the log names as the strategy of texts that somebody has chosen one by one."""
 
 POOLED = frozenset({"untagged", "queue"})
 """Samples of which everybody draws from one walk, so that no text is given twice."""
@@ -49,6 +52,8 @@ def make_walk(
     if uniform and query.filter.drawn_sample is not None:
         # A random order of these texts is there already, the one they were drawn in.
         order, uniform = corpus.drawn_order(query.filter.drawn_sample), False
+    elif uniform and choice.asked == PICKED and query.filter.rows is not None:
+        order, uniform = corpus.picked_order(query.filter.rows), False
     if query.sample.kind in POOLED:
         return Made(pool_walk(scheme, key, order, mask, choice, uniform=uniform), shared)
     if query.sample.kind == "assigned":

@@ -26,6 +26,7 @@ SampleKind = Literal[
 ]
 SplitName = Literal["train", "valid", "test", "all"]
 Scalar = str | int | float | bool | None
+RowNumber = Annotated[int, Meta(ge=0, le=2**31)]
 
 
 class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,16 +55,19 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Filter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
-    region of a projection, and a drawn sample (id or name); all of them true.
+    region of a projection, a drawn sample (id or name), and the numbers of `rows` that somebody
+    has picked; all of them true.
 
     `next` has a sample's texts whatever split they are in, in the order in which they were drawn
-    where no strategy is named, and logs that they come from it.
+    where no strategy is named, and logs that they come from it. So it does with rows, whose order
+    is the one in which they are given, and logs that they were `picked`.
     """
 
     regex: Annotated[str, Meta(max_length=1000)] | None = None
     where: tuple[Condition, ...] = ()
     region: Region | None = None
     drawn_sample: str | None = None
+    rows: Annotated[tuple[RowNumber, ...], Meta(max_length=10_000)] | None = None
 
 
 class NextQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

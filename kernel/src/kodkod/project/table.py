@@ -7,10 +7,8 @@ predictions are veiled none: neither the order nor the number of texts tells wha
 from __future__ import annotations
 
 import asyncio
-import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -19,13 +17,12 @@ import polars as pl
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from kodkod.api import InvalidInputError, Value
-from kodkod.project.belief import entropies
-from kodkod.project.guide_values import Beliefs
-from kodkod.project.importing import CONTEXT
+from kodkod.api import InvalidInputError
 from kodkod.project.query import Filter, Sample, SplitName
 from kodkod.project.samples import row_test, rows_said_of
 from kodkod.project.sight import Sight
+from kodkod.project.similarity import Likeness, Similar
+from kodkod.project.table_columns import CONTEXT_KEY, SIMILARITY, Reading
 
 if TYPE_CHECKING:
     from kodkod.project.corpus import LiveCorpus
@@ -36,7 +33,6 @@ __all__ = ["SortKey", "TableKey", "TableQuestion", "TableShelf", "table_key", "t
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_CONTEXT = "context:"
 _OF_THE_TEXT = ("row", "id", "length")
 _OF_ANSWERS = ("label", "annotators", "annotated_at")
 _OF_PREDICTIONS = ("prediction", "confidence", "uncertainty")
@@ -44,7 +40,6 @@ _OF_PREDICTIONS = ("prediction", "confidence", "uncertainty")
 _ORDERS = 24
 _LEAST_ORDERS = 4
 _ORDER_ROWS = 4_000_000
-_BLOCK_ROWS = 16_384
 
 
 class SortKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +49,8 @@ class SortKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     in the order of the scheme's labels; `annotators` counts the people who gave one;
     `annotated_at` is when something was said last. `confidence` is the highest probability, and
     where labels stand for themselves the mean of how sure each is; `uncertainty` is the entropy.
-    `context:COLUMN` is a context column.
+    `similarity` is to what the table is asked to be similar to. `context:COLUMN` is a context
+    column.
     """
 
     by: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -68,10 +64,14 @@ class TableQuestion(Struct, frozen=True, kw_only=True):
     filter: Filter
     split: SplitName
     sort: tuple[SortKey, ...]
+    similar: Similar | None = None
 
 
 class TableKey(Struct, frozen=True):
-    """What an order depends on. `seq` and `guide` are 0 where nothing of it is read."""
+    """What an order depends on. `seq` and `guide` are 0 where nothing of it is read.
+
+    `vectors` has the key of those that texts are compared by, if they are.
+    """
 
     question: bytes
     user_id: int
@@ -79,6 +79,7 @@ class TableKey(Struct, frozen=True):
     n_rows: int
     seq: int
     guide: int
+    vectors: str = ""
 
 
 class TableShelf:
@@ -113,8 +114,10 @@ class TableShelf:
         self._orders.clear()
 
 
-def table_key(scheme: LiveScheme, question: TableQuestion, sight: Sight) -> TableKey:
-    """Return what the order of a table depends on now.
+def table_key(
+    scheme: LiveScheme, question: TableQuestion, sight: Sight, likeness: Likeness | None = None
+) -> TableKey:
+    """Return what the order of a table depends on now; `likeness` where it asks for similar texts.
 
     Raises:
         InvalidInputError: there is nothing of that name to sort by, or no such projection or
@@ -122,6 +125,8 @@ def table_key(scheme: LiveScheme, question: TableQuestion, sight: Sight) -> Tabl
     """
     keys = [each.by for each in question.sort]
     for index, by in enumerate(keys):
+        if by == SIMILARITY and likeness is not None:
+            continue
         _check(scheme.corpus, by, index)
     question = msgspec.structs.replace(question, filter=scheme.corpus.resolved(question.filter))
     kind = question.sample.kind
@@ -141,21 +146,26 @@ def table_key(scheme: LiveScheme, question: TableQuestion, sight: Sight) -> Tabl
         n_rows=len(scheme.corpus),
         seq=scheme.fold.seq if said else 0,
         guide=scheme.guide_version if predicted else 0,
+        vectors=likeness.key if likeness else "",
     )
 
 
 def _check(corpus: LiveCorpus, by: str, index: int) -> None:
     field = f"sort[{index}].by"
+    if by == SIMILARITY:
+        raise InvalidInputError(
+            "Similar to what? A table is sorted by similarity where `similar` says so.", field=field
+        )
     if by in {*_OF_THE_TEXT, *_OF_ANSWERS, *_OF_PREDICTIONS}:
         return
-    if not by.startswith(_CONTEXT):
+    if not by.startswith(CONTEXT_KEY):
         known = ", ".join([*_OF_THE_TEXT, *_OF_ANSWERS, *_OF_PREDICTIONS])
         raise InvalidInputError(
             f"A table cannot be sorted by {by[:60]!r}; sort by one of {known}, or by a context "
             "column as context:COLUMN.",
             field=field,
         )
-    name = by.removeprefix(_CONTEXT)
+    name = by.removeprefix(CONTEXT_KEY)
     if name not in corpus.context_columns:
         raise InvalidInputError(
             f"There is no context column {name[:60]!r} to sort by; there are "
@@ -171,18 +181,30 @@ def _check(corpus: LiveCorpus, by: str, index: int) -> None:
 
 
 def table_order(
-    scheme: LiveScheme, question: TableQuestion, sight: Sight, users: Mapping[str, int]
+    scheme: LiveScheme,
+    question: TableQuestion,
+    sight: Sight,
+    users: Mapping[str, int],
+    likeness: Likeness | None = None,
 ) -> Rows:
     """Return the rows of a table in order, int64. For another thread: nothing is changed.
+
+    Where it asks for similar texts and for no order, the most similar come first.
 
     Raises:
         InvalidInputError: the filter or the sample cannot be used.
     """
-    read = _Reading(scheme, sight)
+    read = Reading(scheme, sight, likeness)
     rows = np.flatnonzero(scheme.corpus.mask(question.filter, question.split))
     rows = _sampled(read, question.sample, users, rows)
+    sort = question.sort
+    if likeness is not None and question.similar is not None:
+        if question.similar.least is not None:
+            # What has no vector is like nothing.
+            rows = rows[likeness.of(rows) >= question.similar.least]
+        sort = sort or (SortKey(by=SIMILARITY, descending=True),)
     # Rows come ascending, so that this alone needs no sorting.
-    keys = [] if question.sort[:1] == (SortKey(by="row"),) else question.sort
+    keys = () if sort[:1] == (SortKey(by="row"),) else sort
     if not keys or len(rows) < 2:
         return rows
     columns = [read.column(each.by, rows).alias(str(i)) for i, each in enumerate(keys)]
@@ -197,7 +219,7 @@ def table_order(
     return rows[order.to_series().to_numpy()]
 
 
-def _sampled(read: _Reading, sample: Sample, users: Mapping[str, int], rows: Rows) -> Rows:
+def _sampled(read: Reading, sample: Sample, users: Mapping[str, int], rows: Rows) -> Rows:
     scheme, sight = read.scheme, read.sight
     fold = scheme.fold
     # Checks the sample as well.
@@ -222,156 +244,3 @@ def _sampled(read: _Reading, sample: Sample, users: Mapping[str, int], rows: Row
 def _within(some: Sequence[int] | Rows, rows: Rows) -> Mask:
     """Tell which of `rows`, ascending, are among `some`."""
     return np.isin(rows, np.asarray(some, dtype=np.int64), assume_unique=True)
-
-
-class _Reading:
-    """What one reader may know of a scheme, in columns over its rows."""
-
-    def __init__(self, scheme: LiveScheme, sight: Sight) -> None:
-        self.scheme = scheme
-        self.sight = sight
-        self._n = len(scheme.corpus)
-        self.hidden = sight.hidden_rows(self._n)
-        self.veiled = sight.veiled_rows(self._n)
-
-    def column(self, by: str, rows: Rows) -> pl.Series:
-        """Return what rows are sorted by; null where a row lacks it."""
-        corpus = self.scheme.corpus
-        match by:
-            case "row":
-                return pl.Series(rows)
-            case "id":
-                found = corpus.places("id")
-            case "length":
-                found = corpus.frame["text"].str.len_chars()
-            case "label":
-                found = self._labels()
-            case "annotators":
-                found = self._annotators()
-            case "annotated_at":
-                found = self._annotated_at()
-            case "prediction":
-                found = self._predictions()
-            case "confidence" | "uncertainty":
-                found = self._sureness(by)
-            case _:
-                found = _ordered(corpus, by.removeprefix(_CONTEXT))
-        return found if len(rows) == self._n else found.gather(rows)
-
-    def believed(self, row: int) -> Value | None:
-        """Return the value that the guide predicts for a row, or None."""
-        return self._beliefs.of(row)
-
-    @cached_property
-    def _beliefs(self) -> Beliefs:
-        return self.scheme.beliefs()
-
-    def _labels(self) -> pl.Series:
-        fold, me = self.scheme.fold, self.sight.user_id
-        rows, values = fold.resolved()
-        # Others may have added rows meanwhile.
-        values, rows = values[: np.searchsorted(rows, self._n)], rows[rows < self._n]
-        kept = ~self.hidden[rows]
-        if not kept.all():
-            values = [value for value, keep in zip(values, kept.tolist(), strict=True) if keep]
-            rows = rows[kept]
-            own = {
-                row: value
-                for row in self._hidden_and_said_of()
-                if (value := fold.value_of(fold.counted(row, lambda a: a.user_id == me)))
-                is not None
-            }
-            rows = np.concatenate([rows, np.fromiter(own, dtype=np.int64, count=len(own))])
-            values.extend(own.values())
-        return self._spread(rows, self._ranks(values))
-
-    def _hidden_and_said_of(self) -> list[int]:
-        n, hidden = self._n, self.hidden
-        return [row for row in self.scheme.fold.rows_said_of() if row < n and hidden[row]]
-
-    def _annotators(self) -> pl.Series:
-        counts = self.scheme.fold.voices[: self._n].astype(np.int64)
-        for row in self._hidden_and_said_of():
-            counts[row] = self.sight.user_id in self.scheme.fold.voiced(row)
-        return pl.Series(counts)
-
-    def _annotated_at(self) -> pl.Series:
-        fold, hidden, me = self.scheme.fold, self.hidden, self.sight.user_id
-        newest = {
-            row: max(at)
-            for row in fold.rows_said_of()
-            if row < self._n
-            and (
-                at := [
-                    a.created_at for a in fold.said_of(row) if not hidden[row] or a.user_id == me
-                ]
-            )
-        }
-        rows = np.fromiter(newest, dtype=np.int64, count=len(newest))
-        times = [at.timestamp() for at in newest.values()]
-        return self._spread(rows, np.array(times, dtype=np.float64))
-
-    def _predictions(self) -> pl.Series:
-        ranks = self._ranks(self._beliefs.values)[: self._n]
-        return self._spread(np.arange(len(ranks)), ranks, veiled=self.veiled)
-
-    def _sureness(self, what: str) -> pl.Series:
-        known = self.scheme.predictions
-        if known is None:
-            return pl.Series(np.full(self._n, np.nan)).fill_nan(None)
-        n = min(len(known.probabilities), self._n)
-        found = np.empty(n, dtype=np.float32)
-        many = self.scheme.coder.many_labels
-        for start in range(0, n, _BLOCK_ROWS):
-            stop = min(start + _BLOCK_ROWS, n)
-            columns = np.ascontiguousarray(np.asarray(known.probabilities[start:stop]).T)
-            if what == "uncertainty":
-                found[start:stop] = entropies(columns, multilabel=many)
-            elif many:
-                found[start:stop] = np.maximum(columns, 1 - columns).mean(axis=0)
-            else:
-                found[start:stop] = columns.max(axis=0)
-        return self._spread(np.arange(n), found, veiled=self.veiled)
-
-    def _ranks(self, values: Sequence[Value | None]) -> NDArray[np.float64]:
-        """Return the place of each value among those there are; NaN for what is none."""
-        coder, labels_of = self.scheme.coder, self.scheme.scheme_type.labels_of
-        place = {name: index for index, name in enumerate(coder.names)}
-        last = len(place)
-
-        def places(value: Value) -> tuple[tuple[int, str], ...]:
-            return tuple(sorted((place.get(name, last), name) for name in labels_of(value)))
-
-        # Most values are one label, whose places are looked up once.
-        known: dict[str, tuple[tuple[int, str], ...]] = {}
-        found: list[tuple[tuple[int, str], ...] | None] = []
-        for value in values:
-            if isinstance(value, str):
-                if value not in known:
-                    known[value] = places(value)
-                found.append(known[value])
-            else:
-                found.append(None if value is None else places(value))
-        there = sorted({each for each in found if each is not None})
-        rank: dict[object, float] = {None: math.nan}
-        rank.update((each, float(index)) for index, each in enumerate(there))
-        return np.array([rank[each] for each in found], dtype=np.float64)
-
-    def _spread(
-        self, rows: Rows, values: NDArray[np.floating], *, veiled: Mask | None = None
-    ) -> pl.Series:
-        """Return values as a column over all rows; null where there is none."""
-        spread = np.full(self._n, np.nan, dtype=values.dtype)
-        there = rows < self._n
-        spread[rows[there]] = values[there]
-        if veiled is not None:
-            spread[veiled] = np.nan
-        return pl.Series(spread).fill_nan(None)
-
-
-def _ordered(corpus: LiveCorpus, name: str) -> pl.Series:
-    """Return a context column as people order it: names by their letters, no number last."""
-    column = corpus.context_column(name)
-    if isinstance(column.dtype, (pl.Categorical, pl.Enum, pl.String)):
-        return corpus.places(CONTEXT + name)
-    return column.fill_nan(None) if column.dtype.is_float() else column

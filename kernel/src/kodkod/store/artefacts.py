@@ -52,6 +52,14 @@ class FeatureRow(Struct, frozen=True, kw_only=True):
     scheme_id: int | None = None
     window: dict[str, int] | None = None
 
+    @property
+    def comparable(self) -> bool:
+        """Tell whether texts can be compared by it: it is dense, and made of texts alone.
+
+        What a model that was taught a scheme says of texts may be hidden from who compares them.
+        """
+        return not self.sparse and self.scheme_id is None
+
 
 class Provenance(Struct, frozen=True, kw_only=True):
     """Versions of the component's plugin and of what it depends on, and where it ran.

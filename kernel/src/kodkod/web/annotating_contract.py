@@ -74,6 +74,7 @@ class Element(Struct, frozen=True, kw_only=True):
     """A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
 
     `suggestion` is there where suggestions were asked for and there is an answer.
+    `similarity` is in tables that ask for similar texts: the cosine with what they are to be like.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Element(Struct, frozen=True, kw_only=True):
     selection_probability: float | None = None
     also: list[ElsewhereElement] = []
     suggestion: Suggestion | None = None
+    similarity: float | None = None
 
 
 class NextTexts(Struct, frozen=True, kw_only=True):

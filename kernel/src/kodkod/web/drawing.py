@@ -9,10 +9,10 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from kodkod.api import KodkodError, UnavailableError
+from kodkod.api import NEEDS, ConflictError, KodkodError, UnavailableError
 from kodkod.project.board import Lease
 from kodkod.project.choice import Choice
-from kodkod.project.making_walks import make_walk
+from kodkod.project.making_walks import PICKED, make_walk
 from kodkod.project.query import NextQuery
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.shelf import WalkKey
@@ -49,6 +49,7 @@ async def chosen(
     Raises:
         NotFoundError: no such strategy is installed.
         InvalidParamsError: its params are wrong.
+        ConflictError: it compares texts with one, and there is nothing to compare them by.
         UnavailableError: no worker could encode the text.
     """
     choice = choose(services.registry, scheme, query)
@@ -60,12 +61,16 @@ async def chosen(
             await services.residency.reload_artefacts(project.id)
         named = scheme.corpus.resolved(query.filter).drawn_sample
         choice = msgspec.structs.replace(choice, asked=f"sample:{named}")
+    elif query.filter.rows is not None and query.strategy is None:
+        choice = msgspec.structs.replace(choice, asked=PICKED)
     if scheme.vectors is None and "embeddings" in choice.needs:
         # A feature may be there that this server has yet to hear of.
         await services.residency.reload_artefacts(project.id)
         choice = choose(services.registry, scheme, query)
     if choice.text:
-        vector = await services.encoder.vector_of(project, scheme, choice.text)
+        if scheme.vectors is None:
+            raise ConflictError(f"The strategy needs {NEEDS['embeddings']}.")
+        vector = await services.encoder.vector_of(project, scheme.vectors.id, choice.text)
         choice = msgspec.structs.replace(choice, vector=vector)
     return choice
 

@@ -10,11 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kodkod.api import NEEDS, ConflictError, UnavailableError
+from kodkod.api import ConflictError, UnavailableError
 from kodkod.jobs.dispatcher import Dispatcher
 from kodkod.jobs.kinds.encode import Encoded
 from kodkod.jobs.needs import subject_of
-from kodkod.project.scheme import LiveScheme
 from kodkod.store.artefacts import FeatureRow, find_feature
 from kodkod.store.database import Database
 from kodkod.store.events import EventRow
@@ -39,21 +38,16 @@ class Encoder:
         self._asked: dict[Key, asyncio.Task[NDArray[np.float32]]] = {}
         self._waiting: dict[str, asyncio.Future[EventRow]] = {}
 
-    async def vector_of(
-        self, project: Project, scheme: LiveScheme, text: str
-    ) -> NDArray[np.float32]:
-        """Return a text's vector in the feature that the scheme's texts are compared by.
+    async def vector_of(self, project: Project, feature_id: str, text: str) -> NDArray[np.float32]:
+        """Return a text's vector in a feature of the project.
 
         Takes as long as a worker needs, where it is asked for the first time.
 
         Raises:
-            ConflictError: the project has no such feature.
+            ConflictError: there is no such feature any more.
             UnavailableError: no worker has answered, or it could not.
         """
-        vectors = scheme.vectors
-        if vectors is None:
-            raise ConflictError(f"The strategy needs {NEEDS['embeddings']}.")
-        key = (vectors.id, text)
+        key = (feature_id, text)
         known = self._known.get(key)
         if known is not None:
             self._known.move_to_end(key)

@@ -22,7 +22,10 @@ class NewFeature(Request, frozen=True):
 
 
 class FeatureInfo(Struct, frozen=True, kw_only=True):
-    """A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all."""
+    """A computed feature: `rows` x `dim`; `comparable` ones can say how alike texts are.
+
+    `window` is what it reads of a text, if not all.
+    """
 
     id: str
     name: str
@@ -31,5 +34,6 @@ class FeatureInfo(Struct, frozen=True, kw_only=True):
     dim: int
     rows: int
     sparse: bool
+    comparable: bool
     created_at: datetime
     window: ReadingWindow | None = None

@@ -47,7 +47,7 @@ async def understand(
         UnavailableError: no worker could encode the text that it asks for.
     """
     await check_filter(services, project, query.filter)
-    if query.filter.drawn_sample is not None:
+    if query.filter.drawn_sample is not None or query.filter.rows is not None:
         query = msgspec.structs.replace(query, split="all")
     live = await services.residency.get(project)
     there = live.scheme(scheme)

@@ -20,7 +20,8 @@ _VARIED = "varied"
 def choose(registry: PluginRegistry, scheme: LiveScheme, query: NextQuery) -> Choice:
     """Return the strategy of a request: the one asked for, or the guide's, or random.
 
-    A drawn sample's texts come at random, in the order of the draw, also where there is a guide.
+    A drawn sample's texts come at random, in the order of the draw, also where there is a guide,
+    and texts that somebody has picked in their order.
     A guide that is cold yet has its own for the beginning. In the pool, near copies of earlier
     texts are pushed back where there are vectors to compare texts by.
 
@@ -30,7 +31,7 @@ def choose(registry: PluginRegistry, scheme: LiveScheme, query: NextQuery) -> Ch
     """
     if query.strategy is not None:
         choice = choice_of(registry, query.strategy, query.params)
-    elif query.filter.drawn_sample is not None:
+    elif query.filter.drawn_sample is not None or query.filter.rows is not None:
         choice = choice_of(registry, _RANDOM, {})
     else:
         choice = _by_guide(registry, scheme)

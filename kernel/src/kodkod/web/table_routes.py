@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import numpy as np
 import polars as pl
@@ -10,16 +11,20 @@ from litestar import post
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 from litestar.types import ControllerRouterHandler
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kodkod.project.scheme import LiveScheme
 from kodkod.project.sight import Sight
+from kodkod.project.similarity import Likeness
 from kodkod.project.table import TableQuestion, table_key, table_order
 from kodkod.store.people import Identity as Person
 from kodkod.store.projects import Project as ProjectRow
 from kodkod.web.access import Requires
 from kodkod.web.annotating_contract import Element
 from kodkod.web.arrow import ARROW, arrow_stream, as_arrow
+from kodkod.web.comparing import likeness_of
 from kodkod.web.given import Identity, Project, Services
 from kodkod.web.known_filters import check_filter
 from kodkod.web.names import Names
@@ -48,10 +53,10 @@ async def browse_table(
     identity: Identity,
 ) -> TableView:
     """Show part of the table of texts, by sample, filter and order. It changes nothing."""
-    seen, order, sight = await _ordered(services, project, scheme, data, identity)
-    rows = order[data.offset : data.offset + data.limit].tolist()
-    shown = await asyncio.to_thread(_elements, seen, rows, services.names, sight, identity.username)
-    return TableView(total=len(order), elements=shown)
+    found = await _ordered(services, project, scheme, data, identity)
+    rows = found.order[data.offset : data.offset + data.limit]
+    shown = await asyncio.to_thread(_elements, found, rows, services.names, identity.username)
+    return TableView(total=len(found.order), elements=shown)
 
 
 @post(
@@ -72,35 +77,66 @@ async def browse_rows(
 ) -> Response[bytes]:
     """Download which rows a table has, all of them in its order, as an Arrow IPC stream: `row`.
 
-    It shows on a map what a filter lets through. `offset` and `limit` are not heeded.
+    It shows on a map what a filter lets through. With `similar` there is the `similarity` of each
+    as well, null where it has no vector. `offset` and `limit` are not heeded.
     """
-    _, order, _ = await _ordered(services, project, scheme, data, identity)
-    frame = pl.DataFrame([pl.Series("row", order.astype(np.uint32))])
-    return arrow_stream(await asyncio.to_thread(as_arrow, frame))
+    found = await _ordered(services, project, scheme, data, identity)
+    return arrow_stream(await asyncio.to_thread(_rows_file, found))
+
+
+class _Found(Struct, frozen=True):
+    """A table's rows in order, of the scheme as it is asked for, and what may be seen of them."""
+
+    scheme: LiveScheme
+    order: NDArray[np.int64]
+    sight: Sight
+    likeness: Likeness | None
 
 
 async def _ordered(
     services: Served, project: ProjectRow, scheme: str, data: TableQuery, identity: Person
-) -> tuple[LiveScheme, NDArray[np.int64], Sight]:
-    """Return the scheme as it is asked for, the table's rows in order, and what may be seen."""
+) -> _Found:
     there = (await services.residency.get(project)).scheme(scheme)
     await services.names.refresh()
     sight = await sight_of(services, project, there, identity)
     await check_filter(services, project, data.filter)
+    similar, likeness = data.similar, None
+    if similar is not None:
+        similar, likeness = await likeness_of(services, project, there, similar)
     seen = await as_of(services, there, data.as_of)
     question = TableQuestion(
-        sample=data.sample, filter=data.filter, split=data.split, sort=data.sort
+        sample=data.sample,
+        filter=data.filter,
+        split=data.split,
+        sort=data.sort,
+        similar=similar,
     )
-    key = table_key(seen, question, sight)
+    key = table_key(seen, question, sight, likeness)
     users = services.names.ids()
-    order = await seen.tables.order(key, lambda: table_order(seen, question, sight, users))
-    return seen, order, sight
+    order = await seen.tables.order(
+        key, lambda: table_order(seen, question, sight, users, likeness)
+    )
+    return _Found(seen, order, sight, likeness)
 
 
-def _elements(
-    scheme: LiveScheme, rows: list[int], names: Names, sight: Sight, reader: str
-) -> list[Element]:
-    return [as_seen(element(scheme, row, names), sight, [], reader) for row in rows]
+def _elements(found: _Found, rows: NDArray[np.int64], names: Names, reader: str) -> list[Element]:
+    shown = [
+        as_seen(element(found.scheme, row, names), found.sight, [], reader) for row in rows.tolist()
+    ]
+    if found.likeness is None:
+        return shown
+    alike = found.likeness.of(rows).tolist()
+    return [
+        replace(each, similarity=None if math.isnan(value) else value)
+        for each, value in zip(shown, alike, strict=True)
+    ]
+
+
+def _rows_file(found: _Found) -> bytes:
+    columns = [pl.Series("row", found.order.astype(np.uint32))]
+    if found.likeness is not None:
+        columns.append(pl.Series("similarity", found.likeness.of(found.order)).fill_nan(None))
+    return as_arrow(pl.DataFrame(columns))
 
 
 routes: list[ControllerRouterHandler] = [browse_table, browse_rows]

@@ -304,6 +304,7 @@ def feature_info(row: FeatureRow) -> FeatureInfo:
         dim=row.dim,
         rows=row.rows,
         sparse=row.sparse,
+        comparable=row.comparable,
         created_at=row.created_at,
         window=None if row.window is None else ReadingWindow(**row.window),
     )

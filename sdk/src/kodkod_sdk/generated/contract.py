@@ -753,6 +753,12 @@ class FileUpload(Struct, kw_only=True):
 Regex1: TypeAlias = Annotated[str, Meta(max_length=1000)]
 
 
+Row: TypeAlias = Annotated[int, Meta(ge=0, le=2147483648)]
+
+
+Rows: TypeAlias = Annotated[list[Row], Meta(max_length=10000)]
+
+
 class GivenAnnotation(Struct, kw_only=True):
     """
     What somebody said of a text, under which version of the codebook.
@@ -2498,6 +2504,33 @@ class Silver(Struct, kw_only=True):
     ) = None
 
 
+Text: TypeAlias = Annotated[str, Meta(max_length=10000, min_length=1)]
+
+
+Id1: TypeAlias = Annotated[str, Meta(max_length=1000, min_length=1)]
+
+
+Feature: TypeAlias = Annotated[str, Meta(max_length=200)]
+
+
+Least: TypeAlias = Annotated[float, Meta(ge=-1.0, le=1.0)]
+
+
+class Similar(Struct, kw_only=True):
+    """
+    What texts are to be like: words or a sentence (`text`), or the corpus's text of this `id`.
+
+    Compared are the vectors of `feature` (its id or name); if none is named, those of the guide,
+    or else the newest dense ones. What is made of a scheme's models does not count: it would tell
+    of answers. `least` leaves out texts whose cosine is smaller, and those without a vector.
+    """
+
+    text: Text | None = None
+    id: Id1 | None = None
+    feature: Feature | None = None
+    least: Least | None = None
+
+
 class SimulatedPoint(Struct, kw_only=True):
     """
     The mean score over the seeds after `n` labels, with its 95 % interval.
@@ -2593,7 +2626,8 @@ class SortKey(Struct, kw_only=True):
     in the order of the scheme's labels; `annotators` counts the people who gave one;
     `annotated_at` is when something was said last. `confidence` is the highest probability, and
     where labels stand for themselves the mean of how sure each is; `uncertainty` is the entropy.
-    `context:COLUMN` is a context column.
+    `similarity` is to what the table is asked to be similar to. `context:COLUMN` is a context
+    column.
     """
 
     by: Annotated[str, Meta(max_length=300, min_length=1)]
@@ -3133,7 +3167,9 @@ class EnergyReport(Struct, kw_only=True):
 
 class FeatureInfo(Struct, kw_only=True):
     """
-    A computed feature: `rows` x `dim`. `window` is what it reads of a text, if not all.
+    A computed feature: `rows` x `dim`; `comparable` ones can say how alike texts are.
+
+    `window` is what it reads of a text, if not all.
     """
 
     id: str
@@ -3143,6 +3179,7 @@ class FeatureInfo(Struct, kw_only=True):
     dim: int
     rows: int
     sparse: bool
+    comparable: bool
     created_at: str
     window: ReadingWindow | None = None
 
@@ -3159,16 +3196,19 @@ class FeatureInfoPage(Struct, kw_only=True):
 class Filter(Struct, kw_only=True):
     """
     Which texts, by what they are: a regex (Rust syntax), conditions on context columns, a
-    region of a projection, and a drawn sample (id or name); all of them true.
+    region of a projection, a drawn sample (id or name), and the numbers of `rows` that somebody
+    has picked; all of them true.
 
     `next` has a sample's texts whatever split they are in, in the order in which they were drawn
-    where no strategy is named, and logs that they come from it.
+    where no strategy is named, and logs that they come from it. So it does with rows, whose order
+    is the one in which they are given, and logs that they were `picked`.
     """
 
     regex: Regex1 | None = None
     where: list[Condition] = []
     region: Region | None = None
     drawn_sample: str | None = None
+    rows: Rows | None = None
 
 
 class GuideBelief(Struct, kw_only=True):
@@ -3447,7 +3487,13 @@ class NextQuery(Struct, kw_only=True):
     )
     filter: Filter = field(
         default_factory=lambda: convert(
-            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            {
+                "regex": None,
+                "where": [],
+                "region": None,
+                "drawn_sample": None,
+                "rows": None,
+            },
             type=Filter,
         )
     )
@@ -3721,7 +3767,8 @@ class TableQuery(Struct, kw_only=True):
     """
     Which texts to show, in which order, from which place in it.
 
-    Without `sort` they are in the order of their rows. Of `queue`, a table has the untagged texts.
+    Without `sort` they are in the order of their rows; with `similar` the most similar ones come
+    first then, and each text says its `similarity`. Of `queue`, a table has the untagged texts.
     `as_of` is a position in the log, a date (its end, UTC), or a date and time: as it was then,
     without predictions.
     """
@@ -3733,7 +3780,13 @@ class TableQuery(Struct, kw_only=True):
     )
     filter: Filter = field(
         default_factory=lambda: convert(
-            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            {
+                "regex": None,
+                "where": [],
+                "region": None,
+                "drawn_sample": None,
+                "rows": None,
+            },
             type=Filter,
         )
     )
@@ -3742,6 +3795,7 @@ class TableQuery(Struct, kw_only=True):
     offset: Annotated[int, Meta(ge=0, le=2147483648)] = 0
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     as_of: AsOf | None = None
+    similar: Similar | None = None
 
 
 class TaskTexts(Struct, kw_only=True):
@@ -3754,7 +3808,13 @@ class TaskTexts(Struct, kw_only=True):
     ids: Ids | None = None
     filter: Filter = field(
         default_factory=lambda: convert(
-            {"regex": None, "where": [], "region": None, "drawn_sample": None},
+            {
+                "regex": None,
+                "where": [],
+                "region": None,
+                "drawn_sample": None,
+                "rows": None,
+            },
             type=Filter,
         )
     )
@@ -3885,6 +3945,7 @@ class Element(Struct, kw_only=True):
     A text to look at. `lease` is absent from tables, and `also` where nothing was asked.
 
     `suggestion` is there where suggestions were asked for and there is an answer.
+    `similarity` is in tables that ask for similar texts: the cosine with what they are to be like.
     """
 
     id: str
@@ -3900,6 +3961,7 @@ class Element(Struct, kw_only=True):
     selection_probability: float | None = None
     also: list[ElsewhereElement] = []
     suggestion: Suggestion | None = None
+    similarity: float | None = None
 
 
 class ElementPage(Struct, kw_only=True):
@@ -3975,6 +4037,7 @@ class NewTask(Struct, kw_only=True):
                     "where": [],
                     "region": None,
                     "drawn_sample": None,
+                    "rows": None,
                 },
                 "split": "train",
                 "n": None,
