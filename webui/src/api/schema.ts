@@ -106,6 +106,7 @@ export type ProjectPatch = Schemas["ProjectPatch"];
 export type RowsAdded = Schemas["RowsAdded"];
 
 export type Condition = Schemas["Condition"];
+export type Similar = Schemas["Similar"];
 export type SortKey = Schemas["SortKey"];
 export type TableQuery = Schemas["TableQuery"];
 export type TableView = Schemas["TableView"];

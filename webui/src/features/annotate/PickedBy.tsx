@@ -16,8 +16,8 @@ export function PickedBy({ element, scheme, question }: Props) {
   const strategies = useQuery(strategiesQuery).data ?? [];
   // Whoever has chosen an order does not get the one that a guide begins with.
   const starts = question.strategy === null && scheme.guide?.cold != null;
-  // Of a drawn sample the strip has said so already.
-  if (question.drawn !== undefined) return null;
+  // Of a drawn sample, and of texts that somebody has picked, the strip has said so already.
+  if (question.drawn !== undefined || element?.strategy === "picked") return null;
   const words = element === null ? null : pickedBy(element, starts, strategies);
   return words === null ? null : <span>{words}</span>;
 }

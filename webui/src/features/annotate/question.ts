@@ -85,7 +85,7 @@ export function askedBy(
   user: string,
 ): { readonly sample: Sample; readonly filter?: Filter } {
   const { sample, filter } = asked(question, USUAL);
-  const filtered = question.regex ?? question.region ?? question.where;
+  const filtered = question.regex ?? question.region ?? question.where ?? question.rows;
   return {
     // One's own answers are what one is asked to look at again.
     sample: sample.kind === "outdated" ? { by: user, ...sample } : sample,

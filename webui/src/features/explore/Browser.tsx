@@ -3,11 +3,11 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { toProblem } from "@/api/problem";
 import type { Element, LabelInfo, ProjectState, SchemeInfo, Value } from "@/api/schema";
+import { ActionButton } from "@/shared/actions/ActionButton";
 import { useActionKeys } from "@/shared/actions/useActionKeys";
 import { kindOf } from "@/shared/filter/conditions";
-import { narrows } from "@/shared/filter/filter";
 import { notify } from "@/shared/notices/notices";
-import { mayAnnotate } from "@/shared/project/roles";
+import { mayAnnotate, mayContribute } from "@/shared/project/roles";
 import { useSession } from "@/shared/session/session";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
@@ -20,11 +20,22 @@ import { ColumnMenu } from "./ColumnMenu";
 import { columnsOf, shownContext } from "./columns";
 import classes from "./Explore.module.css";
 import { Filters, TEXT_FIELD } from "./Filters";
+import { MEANING_FIELD } from "./Meaning";
 import { CLOSER } from "./map/camera";
 import type { MapHandle } from "./map/ShownMap";
-import { changed, type ExploreSearch, resorted, tableQuestion, withoutFilter } from "./search";
+import {
+  changed,
+  type ExploreSearch,
+  filterKeyOf,
+  narrowed,
+  resorted,
+  tableQuestion,
+  withoutFilter,
+} from "./search";
+import { orderShown, soughtFor } from "./similar";
 import { Table, type TableHandle } from "./Table";
 import { useActs } from "./useActs";
+import { useHandover } from "./useHandover";
 
 const MapView = lazy(async () => ({ default: (await import("./map/MapView")).MapView }));
 
@@ -53,7 +64,7 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
   const username = useSession()?.username ?? "";
   const place = { slug: project.slug, scheme: scheme.name };
   const question = useMemo(() => tableQuestion(search), [search]);
-  const filterKey = JSON.stringify({ ...question, sort: [] });
+  const filterKey = filterKeyOf(question);
 
   const [range, setRange] = useState({ first: 0, last: PART });
   const wanted = useThrottledValue(range, 100);
@@ -90,6 +101,10 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
   const shown = shownContext(project.context_columns, search.columns);
   const many = scheme.widget === "choices" || scheme.type === "multilabel";
   const labelling = mayAnnotate(project) && scheme.type !== "span";
+  const comparing = state.features.some(({ comparable }) => comparable);
+  const working = search.similar !== undefined && arrived === undefined && failed === undefined;
+  const found = useHandover(place, { search, question, selected: [...selected.values()], total });
+  const handover = mayAnnotate(project) && failed === undefined ? found : null;
 
   const toggle = (element: Element) => {
     const next = new Map(selected);
@@ -127,6 +142,17 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
     if (total !== null && total > 0) void gather(0, total);
   };
 
+  /** The text that the keys are for. */
+  const current = (): Element | undefined => {
+    const index = table.current?.focusedRow() ?? null;
+    if (onMap) return map.current?.read();
+    return index === null ? undefined : elementAt(index);
+  };
+  const lookLike = (element: Element) => {
+    const similar = soughtFor({ id: element.id }, search.similar ?? {}) ?? undefined;
+    // The most similar come first, whatever the order was.
+    onSearch(changed(search, { similar, sort: undefined }));
+  };
   const sayOne = (element: Element, value: Value) => {
     const kept = keptOf(element, username);
     void acts.say([kept], () => value, t("{{id}} is labelled.", { id: element.id }));
@@ -136,8 +162,7 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
       setProposal({ label: given });
       return;
     }
-    const index = table.current?.focusedRow() ?? null;
-    const element = onMap ? map.current?.read() : index === null ? undefined : elementAt(index);
+    const element = current();
     if (element === undefined && onMap && search.region !== undefined && total !== null) {
       // What was drawn around is meant, and how many they are is said before anything is done.
       void gather(0, total).then((any) => any && setProposal({ label: given }));
@@ -166,6 +191,13 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
       clear: () => label(null),
       undo: acts.undo,
       find: () => document.getElementById(TEXT_FIELD)?.focus(),
+      seek: () => document.getElementById(MEANING_FIELD)?.focus(),
+      like: () => {
+        const element = current();
+        if (element === undefined) (onMap ? map : table).current?.focus();
+        else lookLike(element);
+      },
+      annotate: () => handover?.run(),
       selectAll,
       deselect: () => {
         if (!(onMap && map.current?.leave())) select(NONE);
@@ -184,14 +216,25 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
           }
         : {}),
     },
-    { labels: scheme.labels, labelling, undoable: acts.any, selected: selected.size > 0 },
+    {
+      labels: scheme.labels,
+      labelling,
+      undoable: acts.any,
+      selected: selected.size > 0,
+      comparing,
+      handover: handover?.title ?? null,
+    },
   );
+  const annotating = actions.find(({ id }) => id === "explore.annotate");
   useActionKeys(actions);
 
   const clear = () => onSearch(withoutFilter(search));
   return (
     <>
       <Filters
+        slug={project.slug}
+        features={state.features}
+        computing={mayContribute(project)}
         search={search}
         onSearch={onSearch}
         labels={scheme.labels}
@@ -215,6 +258,7 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
         <p aria-live="polite" className={classes.count}>
           {total !== null && counted(total, project.n_rows)}
         </p>
+        {handover !== null && annotating !== undefined && <ActionButton action={annotating} />}
         <p className={classes.hint}>
           {onMap
             ? t("m shows the table, l draws around texts; ? shows all keys.")
@@ -251,22 +295,36 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
           <button type="button" className={classes.quiet} onClick={() => void failed.refetch()}>
             {t("Try again")}
           </button>
-          {narrows(search) && (
+          {search.similar !== undefined && (
+            <button
+              type="button"
+              className={classes.quiet}
+              onClick={() => onSearch(changed(search, { similar: undefined }))}
+            >
+              {t("Do not look for similar texts")}
+            </button>
+          )}
+          {narrowed(search) && (
             <button type="button" className={classes.quiet} onClick={clear}>
               {t("Clear the filter")}
             </button>
           )}
         </Notice>
       )}
+      {working && (
+        <p role="status" className={classes.hint}>
+          {t("Working out how alike the texts are…")}
+        </p>
+      )}
       {!onMap && failed === undefined && total === null && <Skeleton lines={8} />}
       {total === 0 && failed === undefined && (
         <div className={classes.empty}>
           <p>
-            {narrows(search)
+            {narrowed(search)
               ? t("No text passes this filter.")
               : t("This project has no texts yet. Add some in its settings.")}
           </p>
-          {narrows(search) && (
+          {narrowed(search) && (
             <button type="button" className={classes.quiet} onClick={clear}>
               {t("Clear the filter")}
             </button>
@@ -286,6 +344,7 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
             onSearch={onSearch}
             onToggle={toggle}
             {...(labelling ? { onLabel: label } : {})}
+            {...(comparing ? { onLike: lookLike } : {})}
           />
         </Suspense>
       )}
@@ -295,12 +354,12 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
           key={JSON.stringify(question)}
           handle={table}
           total={total}
-          columns={columnsOf(shown, scheme.guide !== null)}
+          columns={columnsOf(shown, scheme.guide !== null, search.similar !== undefined)}
           labels={scheme.labels}
           many={many}
           elementAt={elementAt}
           isSelected={({ id }) => selected.has(id)}
-          sort={search.sort}
+          sort={orderShown(search.sort, search.similar)}
           onSort={(by, beside) =>
             onSearch(changed(search, { sort: resorted(search.sort, by, beside) }))
           }
@@ -312,6 +371,7 @@ export function Browser({ state, scheme, search, onSearch }: Props) {
           onSelectAll={selectAll}
           keys={actions}
           {...(labelling ? { onLabel: label } : {})}
+          {...(comparing ? { onLike: lookLike } : {})}
         />
       )}
     </>

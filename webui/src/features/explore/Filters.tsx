@@ -1,18 +1,23 @@
 import { useEffect, useState } from "react";
-import type { LabelInfo } from "@/api/schema";
+import type { FeatureInfo, LabelInfo } from "@/api/schema";
 import type { Subject } from "@/shared/filter/adding";
 import { Chips } from "@/shared/filter/Chips";
 import { Choice } from "@/shared/filter/Choice";
 import { ConditionForm } from "@/shared/filter/ConditionForm";
 import { chipsOf } from "@/shared/filter/chips";
 import type { Kind } from "@/shared/filter/conditions";
-import { narrows, SAMPLES, type SampleKind, SPLITS, type Split } from "@/shared/filter/filter";
+import { SAMPLES, type SampleKind, SPLITS, type Split } from "@/shared/filter/filter";
 import { SAMPLE_NAMES, SPLIT_NAMES } from "@/shared/filter/words";
 import { t } from "@/shared/words/translate";
 import classes from "./Explore.module.css";
-import { changed, type ExploreSearch, withoutFilter } from "./search";
+import { Meaning } from "./Meaning";
+import { changed, type ExploreSearch, narrowed, withoutFilter } from "./search";
 
 interface Props {
+  slug: string;
+  features: readonly FeatureInfo[];
+  /** Whether the reader may compute features. */
+  computing: boolean;
   search: ExploreSearch;
   onSearch: (search: ExploreSearch) => void;
   labels: readonly LabelInfo[];
@@ -25,13 +30,21 @@ interface Props {
 export const TEXT_FIELD = "explore-text";
 
 /** Which texts the table has; all of it is in the address, so that it can be passed on. */
-export function Filters({ search, onSearch, labels, people, columns }: Props) {
+export function Filters(props: Props) {
+  const { search, onSearch, labels, people, columns } = props;
   const change = (part: Parameters<typeof changed>[1]) => onSearch(changed(search, part));
   const [adding, setAdding] = useState(false);
   const sample = search.sample ?? "all";
   return (
     <search className={classes.filters} aria-label={t("Filter")}>
       <TextFilter regex={search.regex ?? ""} onChange={(regex) => change({ regex })} />
+      <Meaning
+        slug={props.slug}
+        features={props.features}
+        may={props.computing}
+        sought={search.similar}
+        onChange={(similar) => change({ similar })}
+      />
       <Choice
         name={t("Texts")}
         value={sample}
@@ -100,7 +113,7 @@ export function Filters({ search, onSearch, labels, people, columns }: Props) {
           {t("Add a condition…")}
         </button>
       )}
-      {narrows(search) && (
+      {narrowed(search) && (
         <button
           type="button"
           className={classes.quiet}
@@ -122,7 +135,7 @@ export function Filters({ search, onSearch, labels, people, columns }: Props) {
       )}
       <Chips
         // What has a field of its own is read there.
-        chips={chipsOf(search).filter(({ about }) => about === "column" || about === "region")}
+        chips={chipsOf(search).filter(({ about }) => ["column", "region", "rows"].includes(about))}
         onChange={onSearch}
       />
     </search>

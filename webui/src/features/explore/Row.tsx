@@ -9,7 +9,7 @@ import { t } from "@/shared/words/translate";
 import { confidence, labelsOf } from "./answers";
 import type { Column } from "./columns";
 import classes from "./Explore.module.css";
-import { dayOf } from "./words";
+import { dayOf, likeness } from "./words";
 
 interface Props {
   id: string;
@@ -102,6 +102,8 @@ function Content({ column, element, labels, many }: ContentProps) {
       return <span dir="auto">{element.id}</span>;
     case "text":
       return <span dir="auto">{element.text.slice(0, LINE)}</span>;
+    case "similarity":
+      return <span className={classes.figure}>{likeness(element.similarity)}</span>;
     case "labels":
       return <Labels element={element} labels={labels} />;
     case "prediction":
@@ -179,10 +181,12 @@ interface OpenedProps {
   labels: readonly LabelInfo[];
   keys: readonly Action[];
   onLabel: ((label: LabelInfo | null) => void) | undefined;
+  /** Looks for texts like this one, where texts can be compared. */
+  onLike: (() => void) | undefined;
 }
 
 /** A text in full, with its context and, for whoever may code it, the labels. */
-export function OpenedRow({ element, top, height, columns, labels, keys, onLabel }: OpenedProps) {
+export function OpenedRow({ top, height, columns, ...reading }: OpenedProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see Table
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
@@ -194,16 +198,16 @@ export function OpenedRow({ element, top, height, columns, labels, keys, onLabel
       {/* biome-ignore lint/a11y/useSemanticElements: see Table */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus */}
       <div role="gridcell" aria-colindex={1} aria-colspan={columns} className={classes.reading}>
-        <Reading element={element} labels={labels} keys={keys} onLabel={onLabel} />
+        <Reading {...reading} />
       </div>
     </div>
   );
 }
 
-type ReadingProps = Pick<OpenedProps, "element" | "labels" | "keys" | "onLabel">;
+type ReadingProps = Pick<OpenedProps, "element" | "labels" | "keys" | "onLabel" | "onLike">;
 
 /** A text in full, what was said of it and is known of it, and the labels that can be given. */
-export function Reading({ element, labels, keys, onLabel }: ReadingProps) {
+export function Reading({ element, labels, keys, onLabel, onLike }: ReadingProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keys as well */}
@@ -230,6 +234,15 @@ export function Reading({ element, labels, keys, onLabel }: ReadingProps) {
             </div>
           ))}
         </dl>
+      )}
+      {onLike !== undefined && element !== undefined && (
+        <p className={classes.like}>
+          {typeof element.similarity === "number" &&
+            t("Similarity {{value}}", { value: likeness(element.similarity) })}
+          <button type="button" className={classes.quiet} onClick={onLike}>
+            {t("Texts like this one")}
+          </button>
+        </p>
       )}
       {onLabel !== undefined && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would want a legend

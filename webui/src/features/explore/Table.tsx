@@ -42,6 +42,7 @@ interface Props {
   onSelectRange: (from: number, to: number) => void;
   onSelectAll: () => void;
   onLabel?: (label: LabelInfo | null) => void;
+  onLike?: (element: Element) => void;
 }
 
 const ROW = 40;
@@ -197,6 +198,13 @@ export function Table(props: Props) {
             columns={columns.length + 1}
             labels={props.labels}
             keys={props.keys}
+            onLike={
+              props.onLike &&
+              (() => {
+                const element = elementAt(opened);
+                if (element !== undefined) props.onLike?.(element);
+              })
+            }
             onLabel={
               props.onLabel &&
               ((label) => {

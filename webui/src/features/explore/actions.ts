@@ -10,6 +10,12 @@ interface Runs {
   readonly selectAll: () => void;
   readonly deselect: () => void;
   readonly switchView: () => void;
+  /** Goes to where it is written what texts are to be like. */
+  readonly seek: () => void;
+  /** Looks for texts like the one that the keys are for. */
+  readonly like: () => void;
+  /** Codes what is selected, found or filtered. */
+  readonly annotate: () => void;
   /** What can be done on the map, where it is shown. */
   readonly map?: {
     readonly lasso: () => void;
@@ -27,6 +33,10 @@ interface Present {
   readonly labelling: boolean;
   readonly undoable: boolean;
   readonly selected: boolean;
+  /** Whether texts can be compared. */
+  readonly comparing: boolean;
+  /** What would be coded, in words; null where nothing is offered. */
+  readonly handover: string | null;
 }
 
 const nothing = () => undefined;
@@ -105,6 +115,30 @@ export function exploreActions(runs: Runs, present: Present): readonly Action[] 
   const section = t("Explore");
   const common: readonly Action[] = [
     { id: "explore.find", title: t("Find texts"), section, keys: ["/"], run: runs.find },
+    {
+      id: "explore.seek",
+      title: t("Find texts by their meaning"),
+      section,
+      keys: ["s"],
+      disabled: !present.comparing,
+      run: runs.seek,
+    },
+    {
+      id: "explore.like",
+      title: t("Texts like this one"),
+      section,
+      keys: ["k"],
+      disabled: !present.comparing,
+      run: runs.like,
+    },
+    {
+      id: "explore.annotate",
+      title: present.handover ?? t("Annotate these"),
+      section,
+      keys: ["n"],
+      disabled: present.handover === null,
+      run: runs.annotate,
+    },
     {
       id: "explore.all",
       title: t("Select all of the filter"),

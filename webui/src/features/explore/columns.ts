@@ -2,14 +2,31 @@ import { t } from "@/shared/words/translate";
 
 /** A column of the table: how wide it is, and by what its head sorts. */
 export interface Column {
-  readonly id: "id" | "text" | "labels" | "prediction" | "date" | `context:${string}`;
+  readonly id:
+    | "id"
+    | "text"
+    | "similarity"
+    | "labels"
+    | "prediction"
+    | "date"
+    | `context:${string}`;
   readonly title: string;
   readonly width: string;
   readonly sorts: readonly { readonly by: string; readonly title: string }[];
 }
 
 /** The columns that are shown, in their order. */
-export function columnsOf(context: readonly string[], guided: boolean): readonly Column[] {
+export function columnsOf(
+  context: readonly string[],
+  guided: boolean,
+  compared: boolean,
+): readonly Column[] {
+  const similarity: Column = {
+    id: "similarity",
+    title: t("Similarity"),
+    width: "6.5rem",
+    sorts: [{ by: "similarity", title: t("Similarity") }],
+  };
   const prediction: Column = {
     id: "prediction",
     title: t("Prediction"),
@@ -30,6 +47,7 @@ export function columnsOf(context: readonly string[], guided: boolean): readonly
         { by: "length", title: t("Length") },
       ],
     },
+    ...(compared ? [similarity] : []),
     {
       id: "labels",
       title: t("Labels"),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { narrows } from "@/shared/filter/filter";
-import { changed, readSearch, resorted, tableQuestion, withoutFilter } from "./search";
+import {
+  changed,
+  filterKeyOf,
+  narrowed,
+  readSearch,
+  resorted,
+  tableQuestion,
+  withoutFilter,
+} from "./search";
 
 describe("readSearch", () => {
   it("keeps what means something and drops the rest", () => {
@@ -93,5 +101,27 @@ describe("resorted", () => {
     ]);
     const keys = ["a", "b", "c"].map((by) => ({ by }));
     expect(resorted(keys, "d", true)?.map(({ by }) => by)).toEqual(["b", "c", "d"]);
+  });
+});
+
+describe("looking for similar texts", () => {
+  const similar = { text: "noise at night" };
+  const close = { ...similar, least: 0.5 };
+
+  it("is in the address and in the question, and an order alone", () => {
+    expect(readSearch({ similar, sort: [{ by: "similarity" }] })).toEqual({
+      similar,
+      sort: [{ by: "similarity" }],
+    });
+    expect(readSearch({ similar: "noise", sort: [{ by: "similarity" }] })).toEqual({});
+    expect(tableQuestion({ similar }).similar).toEqual(similar);
+    expect(narrowed({ similar })).toBe(false);
+    expect(filterKeyOf(tableQuestion({ similar }))).toBe(filterKeyOf(tableQuestion({})));
+  });
+
+  it("keeps texts away where they are to be alike, until the filter is cleared", () => {
+    expect(narrowed({ similar: close })).toBe(true);
+    expect(filterKeyOf(tableQuestion({ similar: close }))).not.toBe(filterKeyOf(tableQuestion({})));
+    expect(withoutFilter({ similar: close, regex: "a" })).toEqual({ similar });
   });
 });

@@ -1,9 +1,12 @@
 import type { SortKey, TableQuery } from "@/api/schema";
-import { asked, readFilter, type TextFilter, textIn } from "@/shared/filter/filter";
+import { asked, narrows, readFilter, type TextFilter, textIn } from "@/shared/filter/filter";
+import { asSimilar, orderOnly, readSought, type Sought, sortable } from "./similar";
 
 /** What the address of the page says: which scheme, which texts, in which order, which columns. */
 export interface ExploreSearch extends TextFilter {
   readonly scheme?: string;
+  /** What texts are to be like: their order, or with a least similarity a filter as well. */
+  readonly similar?: Sought;
   readonly sort?: readonly SortKey[];
   /** The context columns that are shown. */
   readonly columns?: readonly string[];
@@ -21,10 +24,12 @@ const MOST_KEYS = 3;
 /** Read an address; what somebody has written there that means nothing is left out. */
 export function readSearch(search: Readonly<Record<string, unknown>>): ExploreSearch {
   const { sort, columns } = search;
+  const similar = readSought(search.similar);
   return {
     ...textIn(search, "scheme"),
     ...readFilter(search, "all"),
-    ...sortKeys(sort),
+    ...(similar === null ? {} : { similar }),
+    ...sortKeys(sort, similar ?? undefined),
     ...(Array.isArray(columns) ? { columns: columns.filter(isText) } : {}),
     ...(search.view === "map" ? { view: "map" } : {}),
     ...textIn(search, "map"),
@@ -32,8 +37,12 @@ export function readSearch(search: Readonly<Record<string, unknown>>): ExploreSe
   };
 }
 
-function sortKeys(value: unknown): { readonly sort?: readonly SortKey[] } {
-  const sort = (Array.isArray(value) ? value.slice(0, MOST_KEYS) : []).filter(isSortKey);
+function sortKeys(
+  value: unknown,
+  similar: Sought | undefined,
+): { readonly sort?: readonly SortKey[] } {
+  const keys = (Array.isArray(value) ? value.slice(0, MOST_KEYS) : []).filter(isSortKey);
+  const sort = sortable(keys, similar);
   return sort.length === 0 ? {} : { sort };
 }
 
@@ -47,11 +56,17 @@ function isSortKey(value: unknown): value is SortKey {
   return isText(by) && (descending === undefined || typeof descending === "boolean");
 }
 
+/** Whether anything keeps texts from the table. */
+export function narrowed(search: ExploreSearch): boolean {
+  return narrows(search) || search.similar?.least !== undefined;
+}
+
 /** Return the address without what narrows the table. */
 export function withoutFilter(search: ExploreSearch): ExploreSearch {
-  const { scheme, sort, columns, view, map, color } = search;
+  const { scheme, similar, sort, columns, view, map, color } = search;
   return {
     ...(scheme === undefined ? {} : { scheme }),
+    ...(similar === undefined ? {} : { similar: orderOnly(similar) }),
     ...(sort === undefined ? {} : { sort }),
     ...(columns === undefined ? {} : { columns }),
     ...(view === undefined ? {} : { view }),
@@ -69,8 +84,19 @@ export function changed(
 }
 
 /** What is asked of the server; a person or a label looks among the coded texts. */
-export function tableQuestion({ split, sort = [], ...filter }: ExploreSearch): TableQuery {
-  return { ...asked(filter, "all"), split: split ?? "all", sort: [...sort] };
+export function tableQuestion({ split, sort = [], similar, ...filter }: ExploreSearch): TableQuery {
+  return {
+    ...asked(filter, "all"),
+    split: split ?? "all",
+    sort: [...sort],
+    ...(similar === undefined ? {} : { similar: asSimilar(similar) }),
+  };
+}
+
+/** What tells which texts there are, whatever their order. */
+export function filterKeyOf({ similar, ...question }: TableQuery): string {
+  const narrowing = similar?.least == null ? {} : { similar };
+  return JSON.stringify({ ...question, ...narrowing, sort: [] });
 }
 
 /** How a column is sorted now: its place among the keys, and which way. */

@@ -27,6 +27,7 @@ function aFeature(name: string, change: Partial<FeatureInfo> = {}): FeatureInfo 
     dim: 200,
     rows: 360,
     sparse: false,
+    comparable: true,
     created_at: "2026-11-24T12:00:00Z",
     ...change,
   };

@@ -25,6 +25,22 @@ describe("an address", () => {
   });
 });
 
+describe("texts that were picked", () => {
+  it("are asked for by their numbers, in their order, and are a chip", () => {
+    const filter = readFilter({ rows: "7_2-3", split: "all" }, "untagged");
+    expect(filter).toEqual({ rows: "7_2-3", split: "all" });
+    expect(asked(filter, "untagged").filter).toEqual({ where: [], rows: [7, 2, 3] });
+    expect(chipsOf(filter).map(({ words }) => words)).toEqual([
+      "only 3 picked texts",
+      "in every split",
+    ]);
+    expect(chipsOf(filter)[0]?.without).toEqual({ split: "all" });
+    // One alone is a number in an address.
+    expect(readFilter({ rows: 7 }, "all")).toEqual({ rows: "7" });
+    expect(readFilter({ rows: "7,2", split: "all" }, "all")).toEqual({});
+  });
+});
+
 describe("a condition", () => {
   const adding = (
     filter: TextFilter,

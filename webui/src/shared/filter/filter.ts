@@ -1,6 +1,7 @@
 import type { Condition, Filter, Region, Sample } from "@/api/schema";
 import { isCondition } from "./conditions";
 import { readRegion } from "./region";
+import { readRows } from "./rows";
 
 /**
  * Which texts, by what they are and what was said of them, as an address has it.
@@ -12,13 +13,16 @@ export interface TextFilter {
   /** In the server's syntax; `containing` (words/regex.ts) makes one of plain words. */
   readonly regex?: string;
   readonly where?: readonly Condition[];
-  readonly split?: Split;
+  /** A table has all splits where nothing is said, and texts to code are of the first. */
+  readonly split?: Split | "all";
   readonly sample?: SampleKind;
   /** The person whose answers are looked for. */
   readonly by?: string;
   readonly label?: string;
   /** Where on a map the texts are. */
   readonly region?: Region;
+  /** Texts that somebody has picked, by their numbers and in their order (rows.ts). */
+  readonly rows?: string;
 }
 
 export const SPLITS = ["train", "valid", "test"] as const;
@@ -51,16 +55,19 @@ export function readFilter(
   const { where, split, sample } = search;
   const region = readRegion(search.region);
   const conditions = Array.isArray(where) ? where.filter(isCondition) : [];
+  const picked = textIn(search, "rows");
+  const splits = usual === "all" ? SPLITS : ([...SPLITS, "all"] as const);
   return {
     ...textIn(search, "regex"),
     ...(conditions.length === 0 ? {} : { where: conditions }),
-    ...(SPLITS.some((each) => each === split) ? { split: split as Split } : {}),
+    ...(splits.some((each) => each === split) ? { split: split as Split } : {}),
     ...(SAMPLES.some((each) => each === sample) && sample !== usual
       ? { sample: sample as SampleKind }
       : {}),
     ...textIn(search, "by"),
     ...textIn(search, "label"),
     ...(region === null ? {} : { region }),
+    ...(readRows(picked.rows ?? "") === null ? {} : picked),
   };
 }
 
@@ -79,9 +86,10 @@ export function textIn<Name extends string>(
 
 /** Phrase a filter for the server; a person or a label looks among the coded texts. */
 export function asked(
-  { regex, where = [], sample, by, label, region }: TextFilter,
+  { regex, where = [], sample, by, label, region, rows }: TextFilter,
   usual: SampleKind,
 ): { readonly sample: Sample; readonly filter: Filter } {
+  const picked = rows === undefined ? null : readRows(rows);
   return {
     sample: {
       kind: kindOfSample({ sample, by, label }, usual),
@@ -92,6 +100,7 @@ export function asked(
       ...(regex === undefined ? {} : { regex }),
       where: [...where],
       ...(region === undefined ? {} : { region }),
+      ...(picked === null ? {} : { rows: [...picked] }),
     },
   };
 }
@@ -107,8 +116,9 @@ export function kindOfSample(
 }
 
 /** Whether anything keeps texts away. */
-export function narrows({ regex, where, split, sample, by, label, region }: TextFilter): boolean {
-  return [regex, where, split, sample, by, label, region].some((each) => each !== undefined);
+export function narrows(filter: TextFilter): boolean {
+  const { regex, where, split, sample, by, label, region, rows } = filter;
+  return [regex, where, split, sample, by, label, region, rows].some((each) => each !== undefined);
 }
 
 /** Choose another sample; what cannot be asked of it as well goes. */

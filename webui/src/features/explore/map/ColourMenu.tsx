@@ -7,12 +7,14 @@ interface Props {
   state: ProjectState;
   scheme: SchemeInfo;
   topics: readonly TopicsInfo[];
+  /** Whether it is known what texts are to be like. */
+  looking: boolean;
   value: ColourBy;
   onChange: (by: ColourBy) => void;
 }
 
 /** What the points are coloured by. */
-export function ColourMenu({ state, scheme, topics, value, onChange }: Props) {
+export function ColourMenu({ state, scheme, topics, looking, value, onChange }: Props) {
   const models = state.models.filter(
     (model) => model.scheme === scheme.name && model.predicted_rows !== null,
   );
@@ -31,6 +33,7 @@ export function ColourMenu({ state, scheme, topics, value, onChange }: Props) {
           if (by !== null) onChange(by);
         }}
       >
+        {looking && <option value="similarity">{t("similarity")}</option>}
         <option value="label">{t("label")}</option>
         <option value="annotator">{t("annotator")}</option>
         <option value="disagreement">{t("disagreement")}</option>

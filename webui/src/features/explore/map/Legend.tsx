@@ -112,6 +112,8 @@ function noneName(kind: Kind): string {
       return t("no prediction");
     case "topic":
       return t("no topic");
+    case "similarity":
+      return t("no vector");
     case "context":
     case "split":
       return t("no value");

@@ -9,7 +9,7 @@ import { t } from "@/shared/words/translate";
 import { changed } from "../search";
 import { findTopics, makeProjection } from "./api";
 import { ColourMenu } from "./ColourMenu";
-import { readColourBy, writeColourBy } from "./colouring";
+import { colouredBy, writeColourBy } from "./colouring";
 import { DeleteMap } from "./DeleteMap";
 import classes from "./Map.module.css";
 import { type Making, MapForm } from "./MapForm";
@@ -103,7 +103,7 @@ export function MapView(props: MapProps) {
     );
   }
   const newest = topics.at(-1);
-  const by = readColourBy(search.color) ?? { kind: "label", of: "" };
+  const by = colouredBy(search.color, search.similar !== undefined);
   return (
     <>
       {jobs}
@@ -129,6 +129,7 @@ export function MapView(props: MapProps) {
             state={state}
             scheme={props.scheme}
             topics={topics}
+            looking={search.similar !== undefined}
             value={by}
             onChange={(next) => onSearch(changed(search, { color: writeColourBy(next) }))}
           />

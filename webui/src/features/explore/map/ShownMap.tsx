@@ -12,17 +12,17 @@ import type {
   TopicsInfo,
 } from "@/api/schema";
 import { type Action, shownKey } from "@/shared/actions/action";
-import { narrows } from "@/shared/filter/filter";
 import { boxed } from "@/shared/filter/region";
 import { mayContribute } from "@/shared/project/roles";
 import { Notice } from "@/shared/ui/Notice";
 import { t } from "@/shared/words/translate";
 import { mapKey, rowQuery } from "../api";
 import { Reading } from "../Row";
-import { changed, type ExploreSearch } from "../search";
-import { coloursFile, rowsFile } from "./api";
+import { changed, type ExploreSearch, narrowed as narrows } from "../search";
+import { orderOnly } from "../similar";
+import { coloursFile, rowsFile, similarityFile } from "./api";
 import type { Box, Point } from "./camera";
-import { legendOf, paletteOf, readColourBy, scalePalette, writeColourBy } from "./colouring";
+import { colouredBy, legendOf, paletteOf, scalePalette, writeColourBy } from "./colouring";
 import { LEFT_OUT, SELECTED } from "./drawing";
 import { Legend, scaleStops } from "./Legend";
 import classes from "./Map.module.css";
@@ -61,6 +61,7 @@ export interface MapProps {
   onSearch: (search: ExploreSearch) => void;
   onToggle: (element: Element) => void;
   onLabel?: (label: LabelInfo | null) => void;
+  onLike?: (element: Element) => void;
 }
 
 interface ShownProps extends MapProps {
@@ -114,15 +115,23 @@ function Points(props: ShownProps & { reader: Reader }) {
   const place = { slug, scheme: scheme.name };
   const client = useQueryClient();
   const dark = useComputedColorScheme("light") === "dark";
-  const by = readColourBy(search.color) ?? ({ kind: "label", of: "" } as const);
+  const { similar } = search;
+  const by = colouredBy(search.color, similar !== undefined);
   const byKey = writeColourBy(by);
   const { places } = reader;
   const n = places.rows.length;
 
   const colours = useQuery({
-    queryKey: [...mapKey(slug), map.id, map.rows, "colours", scheme.name, byKey],
+    queryKey: [
+      ...mapKey(slug),
+      ...[map.id, map.rows, "colours", scheme.name, byKey],
+      by.kind === "similarity" && similar !== undefined ? orderOnly(similar) : null,
+    ],
     queryFn: async ({ signal }) => {
-      const file = await coloursFile(place, map.id, by, signal);
+      const file =
+        by.kind === "similarity" && similar !== undefined
+          ? await similarityFile(place, similar, signal)
+          : await coloursFile(place, map.id, by, signal);
       return { by, found: await reader.colours(file, by.kind) };
     },
     structuralSharing: false,
@@ -334,6 +343,7 @@ function Points(props: ShownProps & { reader: Reader }) {
                   labels={scheme.labels}
                   keys={props.keys}
                   onLabel={props.onLabel}
+                  onLike={props.onLike && (() => props.onLike?.(pinnedText))}
                 />
               )}
             </section>

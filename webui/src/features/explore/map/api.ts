@@ -10,6 +10,7 @@ import type {
 } from "@/api/schema";
 import { shown } from "@/shared/jobs/api";
 import { mapKey, type Place } from "../api";
+import { asSimilar, orderOnly, type Sought } from "../similar";
 import { type ColourBy, columnOf } from "./colouring";
 
 /** Ask again for what a map shows besides its places. */
@@ -47,6 +48,15 @@ async function points(
   return found as ArrayBuffer;
 }
 
+/** Ask how alike each text is to what is looked for, as a file. */
+export function similarityFile(
+  place: Place,
+  similar: Sought,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  return rowsFile(place, { similar: asSimilar(orderOnly(similar)) }, signal);
+}
+
 /** Ask which rows pass a filter, as a file. */
 export async function rowsFile(
   { slug, scheme }: Place,
@@ -56,7 +66,8 @@ export async function rowsFile(
   const found: unknown = await body(
     api.POST("/api/v1/projects/{slug}/schemes/{scheme}/table/rows", {
       params: { path: { slug, scheme } },
-      body: { ...question, sort: [] },
+      // The order of rows costs nothing.
+      body: { ...question, sort: [{ by: "row", descending: false }] },
       parseAs: "arrayBuffer",
       signal,
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LabelInfo } from "@/api/schema";
 import {
+  colouredBy,
   columnOf,
   legendOf,
   paletteOf,
@@ -96,4 +97,11 @@ describe("a palette", () => {
     expect([...palette.slice(0, 8)]).toEqual([9, 9, 9, 0, 0, 0, 0, 225]);
     expect([...palette.slice(-4)]).toEqual([200, 50, 0, 225]);
   });
+});
+
+it("colours by similarity where texts are looked for, until something else is chosen", () => {
+  expect(colouredBy(undefined, true)).toEqual({ kind: "similarity", of: "" });
+  expect(colouredBy("split", true)).toEqual({ kind: "split", of: "" });
+  expect(colouredBy("similarity", false)).toEqual({ kind: "label", of: "" });
+  expect(colouredBy(undefined, false)).toEqual({ kind: "label", of: "" });
 });

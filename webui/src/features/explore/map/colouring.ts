@@ -9,6 +9,7 @@ export type Kind =
   | "disagreement"
   | "time"
   | "split"
+  | "similarity"
   | "prediction"
   | "topic"
   | "context";
@@ -19,7 +20,14 @@ export interface ColourBy {
   readonly of: string;
 }
 
-const ALONE: readonly Kind[] = ["label", "annotator", "disagreement", "time", "split"];
+const ALONE: readonly Kind[] = [
+  "label",
+  "annotator",
+  "disagreement",
+  "time",
+  "split",
+  "similarity",
+];
 const NAMED: readonly Kind[] = ["prediction", "topic", "context"];
 
 /** Read what an address says of colours; null where it means nothing. */
@@ -29,6 +37,12 @@ export function readColourBy(written: string | undefined): ColourBy | null {
   if (alone !== undefined && of === "") return { kind: alone, of };
   const named = NAMED.find((each) => each === kind);
   return named !== undefined && of !== "" ? { kind: named, of } : null;
+}
+
+/** What points are coloured by, where an address says so or what texts are to be like. */
+export function colouredBy(written: string | undefined, looking: boolean): ColourBy {
+  const by = readColourBy(written) ?? { kind: looking ? "similarity" : "label", of: "" };
+  return by.kind === "similarity" && !looking ? { kind: "label", of: "" } : by;
 }
 
 export function writeColourBy({ kind, of }: ColourBy): string {

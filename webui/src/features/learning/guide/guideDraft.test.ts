@@ -15,6 +15,7 @@ function aFeature(name: string, sparse = false): FeatureInfo {
     dim: 10,
     rows: 10,
     sparse,
+    comparable: !sparse,
     created_at: "2026-11-24T12:00:00Z",
   };
 }

@@ -12,6 +12,7 @@ const feature = (name: string): FeatureInfo => ({
   dim: 10,
   rows: 20,
   sparse: false,
+  comparable: true,
   created_at: CREATED,
 });
 const map = (name: string, of: string | null): ProjectionInfo => ({
