@@ -53,11 +53,15 @@ export interface Given {
 /** Say what a strategy lacks here; null where it can work. */
 export function lacks(strategy: ComponentInfo, given: Given): string | null {
   const own = needsOf(strategy);
-  if (own.includes("llm") && !given.llm) return "needs what an LLM says of the texts";
-  if (own.includes("committee") && !given.committee) return "needs an ensemble or several models";
-  if (own.includes("embeddings") && !given.embeddings) return "needs a feature that is not sparse";
+  if (own.includes("llm") && !given.llm) return t("needs what an LLM says of the texts");
+  if (own.includes("committee") && !given.committee) {
+    return t("needs an ensemble or several models");
+  }
+  if (own.includes("embeddings") && !given.embeddings) {
+    return t("needs a feature that is not sparse");
+  }
   const learnt = own.includes("probabilities") || own.includes("held_out");
-  return learnt && !given.guide ? "needs a guide" : null;
+  return learnt && !given.guide ? t("needs a guide") : null;
 }
 
 const GROUPS = [

@@ -5,11 +5,6 @@ export function figure(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
-/** Write "1 text", "2 texts". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${figure(count)} ${count === 1 ? one : many}`;
-}
-
 /** Write a number of any size to two figures that count, or three where it has three before the point. */
 export function roughly(value: number): string {
   if (value === 0) return "0";
@@ -30,17 +25,30 @@ export function percent(share: number): string {
 
 /** Write a score from 0 to 1 as a percentage to one decimal: two scores may differ by less than 1. */
 export function score(share: number): string {
-  return `${oneDecimal(share * 100)} %`;
+  return `${decimals(share * 100, 1)} %`;
 }
 
 /** Write a difference of two shares in percentage points, with its sign. */
 export function points(difference: number): string {
   const rounded = Math.round(difference * 1000) / 10;
   const sign = rounded > 0 ? "+" : rounded < 0 ? "\u2212" : "";
-  return `${sign}${oneDecimal(Math.abs(rounded))}`;
+  return `${sign}${decimals(Math.abs(rounded), 1)}`;
 }
 
-function oneDecimal(value: number): string {
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(language(), digits).format(value);
+/** Write a number to so many decimals, zeros too. */
+export function decimals(value: number, digits: number): string {
+  const both = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language(), both).format(value);
+}
+
+/** Write a number to so many figures that count, and none that do not. */
+export function figures(value: number, digits: number): string {
+  return new Intl.NumberFormat(language(), { maximumSignificantDigits: digits }).format(value);
+}
+
+/** What stands between thousands, and before decimals: for fields that numbers are typed into. */
+export function separators(): { thousandSeparator: string; decimalSeparator: string } {
+  const parts = new Intl.NumberFormat(language()).formatToParts(1234567.8);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  return { thousandSeparator: of("group"), decimalSeparator: of("decimal") };
 }

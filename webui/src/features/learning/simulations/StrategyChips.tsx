@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ComponentInfo } from "@/api/schema";
 import { type Given, lacks } from "@/shared/artefacts/strategies";
 import type { Mode } from "@/shared/form/schema";
+import { t } from "@/shared/words/translate";
 import { StrategyFields } from "../strategies/StrategyFields";
 import { StrategySelect } from "../strategies/StrategySelect";
 import { begin, choiceTitle, readStrategy, type StrategyDraft } from "../strategies/strategyDraft";
@@ -41,10 +42,10 @@ export function StrategyChips(props: Props) {
   };
   return (
     <fieldset className={classes.strategies}>
-      <legend>Strategies to compare</legend>
+      <legend>{t("Strategies to compare")}</legend>
       <ul className={classes.chips}>
         <li className={classes.chip} data-fixed="true">
-          At random, always
+          {t("At random, always")}
         </li>
         {chosen.map((draft, at) => {
           const title = titleOf(draft);
@@ -59,9 +60,13 @@ export function StrategyChips(props: Props) {
                 onClick={() => setOpened(opened === at ? null : at)}
               >
                 {title}
-                {wrong && <span className={classes.wrong}> needs a look</span>}
+                {wrong && <span className={classes.wrong}> {t("needs a look")}</span>}
               </button>
-              <CloseButton size="sm" aria-label={`Leave out ${title}`} onClick={() => remove(at)} />
+              <CloseButton
+                size="sm"
+                aria-label={t("Leave out {{title}}", { title })}
+                onClick={() => remove(at)}
+              />
             </li>
           );
         })}
@@ -69,7 +74,7 @@ export function StrategyChips(props: Props) {
       {opened !== null && open !== undefined && (
         <div className={classes.opened}>
           <StrategyFields
-            label="Strategy"
+            label={t("Strategy")}
             strategies={strategies}
             labels={labels}
             given={given}
@@ -83,8 +88,8 @@ export function StrategyChips(props: Props) {
         <StrategySelect
           // A new one each time, so that the field is empty again.
           key={chosen.length}
-          label="Add one"
-          placeholder="Choose a strategy"
+          label={t("Add one")}
+          placeholder={t("Choose a strategy")}
           strategies={strategies}
           given={given}
           value={null}

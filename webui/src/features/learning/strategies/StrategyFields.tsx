@@ -2,6 +2,7 @@ import type { ComponentInfo } from "@/api/schema";
 import { type Given, isWrapper } from "@/shared/artefacts/strategies";
 import { ParamsForm } from "@/shared/form/ParamsForm";
 import type { Mode } from "@/shared/form/schema";
+import { t } from "@/shared/words/translate";
 import classes from "./Strategies.module.css";
 import { StrategySelect } from "./StrategySelect";
 import { ownErrors, ownFields, rename, type StrategyDraft } from "./strategyDraft";
@@ -44,7 +45,7 @@ export function StrategyFields(props: Props) {
       {isWrapper(strategy) && base !== null && (
         <div className={classes.base}>
           <StrategyFields
-            label="Changes the order of"
+            label={t("Changes the order of")}
             strategies={plain}
             labels={labels}
             given={given}

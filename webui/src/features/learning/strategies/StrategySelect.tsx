@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import type { ComponentInfo } from "@/api/schema";
 import { type Given, grouped, lacks } from "@/shared/artefacts/strategies";
+import { t } from "@/shared/words/translate";
 import classes from "./Strategies.module.css";
 
 interface Props {
@@ -25,7 +26,9 @@ export function StrategySelect(props: Props) {
         chosen === undefined ? null : (
           <>
             {chosen.summary}
-            {missing !== null && <span className={classes.missing}> It {missing}.</span>}
+            {missing !== null && (
+              <span className={classes.missing}> {t("It {{lacks}}.", { lacks: missing })}</span>
+            )}
           </>
         )
       }
@@ -57,7 +60,7 @@ export function StrategySelect(props: Props) {
       searchable={strategies.length > 8}
       allowDeselect={false}
       maxDropdownHeight={420}
-      nothingFoundMessage="No such strategy"
+      nothingFoundMessage={t("No such strategy")}
       comboboxProps={{ transitionProps: { duration: 0 } }}
       onChange={(name) => name !== null && onChange(name)}
     />
