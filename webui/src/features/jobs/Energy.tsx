@@ -6,7 +6,7 @@ import { componentsQuery } from "@/shared/artefacts/api";
 import { Bars } from "@/shared/charts/Bars";
 import { Columns } from "@/shared/charts/Columns";
 import { serverNow } from "@/shared/clock";
-import { type Names, subjectTitle, titleOf } from "@/shared/jobs/words";
+import { kindTitle, type Names, subjectTitle } from "@/shared/jobs/words";
 import { energyQuery } from "@/shared/project/api";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
@@ -107,7 +107,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function nameOf(by: EnergyBy, key: string, names: Names): string {
-  if (by === "kind") return KINDS[key] ?? titleOf("job", key, names);
+  if (by === "kind") return KINDS[key] ?? kindTitle(key, names);
   if (by === "user") return key === "kodkod" ? t("kodkod, by itself") : key;
   if (key === "") return t("not told");
   const component = key.split(": ", 1)[0];

@@ -13,7 +13,7 @@ import { folded } from "./folded";
 import classes from "./JobsPage.module.css";
 
 const SHOWN: Readonly<Record<string, { label: string; states: readonly JobState[] }>> = {
-  all: { label: t("All"), states: [] },
+  all: { label: t("All jobs"), states: [] },
   live: { label: t("Under way"), states: ["queued", "running"] },
   failed: { label: t("Failed"), states: ["failed"] },
 };

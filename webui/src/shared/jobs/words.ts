@@ -2,6 +2,7 @@ import type { ComponentInfo, JobView } from "@/api/schema";
 import { figure, percent, roughly } from "@/shared/words/number";
 import { elapsed, timeLeft } from "@/shared/words/time";
 import { t } from "@/shared/words/translate";
+import { KIND_TITLES } from "./kinds";
 
 /** Names that a job refers to by id, where they are known. */
 export interface Names {
@@ -39,8 +40,13 @@ export function jobTitle(job: Titled, names: Names = {}): string {
     case "assess":
       return t("Try the guide on held-out labels");
     default:
-      return titleOf("job", job.kind, names);
+      return kindTitle(job.kind, names);
   }
+}
+
+/** Say what jobs of a kind do; plugins bring further kinds, with titles of their own. */
+export function kindTitle(kind: string, names: Names = {}): string {
+  return KIND_TITLES[kind] ?? titleOf("job", kind, names);
 }
 
 /** Say what a job runs: "tf-idf condensed (LSA)", with the model's name where it has one. */

@@ -1,5 +1,5 @@
 import type { Energy, EnergySum, Expectation } from "@/api/schema";
-import { percent, roughly } from "./number";
+import { percent, roughly, unit } from "./number";
 import { roughTime } from "./time";
 import { t } from "./translate";
 
@@ -13,18 +13,18 @@ const LEAST = 0.001;
 
 /** Write watt-hours. */
 export function wattHours(wh: number): string {
-  if (wh > 0 && wh < LEAST) return t("under {{amount}}", { amount: `${roughly(LEAST)} Wh` });
-  if (wh >= 1e6) return `${roughly(wh / 1e6)} MWh`;
-  if (wh >= 1000) return `${roughly(wh / 1000)} kWh`;
-  return `${roughly(wh)} Wh`;
+  if (wh > 0 && wh < LEAST) return t("under {{amount}}", { amount: unit(roughly(LEAST), "Wh") });
+  if (wh >= 1e6) return unit(roughly(wh / 1e6), "MWh");
+  if (wh >= 1000) return unit(roughly(wh / 1000), "kWh");
+  return unit(roughly(wh), "Wh");
 }
 
 /** Write grams of CO2 equivalent. */
 export function carbon(g: number): string {
-  if (g > 0 && g < LEAST) return t("under {{amount}}", { amount: `${roughly(LEAST)} g CO₂e` });
-  if (g >= 1e6) return `${roughly(g / 1e6)} t CO₂e`;
-  if (g >= 1000) return `${roughly(g / 1000)} kg CO₂e`;
-  return `${roughly(g)} g CO₂e`;
+  if (g > 0 && g < LEAST) return t("under {{amount}}", { amount: unit(roughly(LEAST), "g CO₂e") });
+  if (g >= 1e6) return unit(roughly(g / 1e6), "t CO₂e");
+  if (g >= 1000) return unit(roughly(g / 1000), "kg CO₂e");
+  return unit(roughly(g), "g CO₂e");
 }
 
 /** Return the watt-hours of each part that took any, and whether that was measured. */

@@ -1,4 +1,5 @@
 import { language, t } from "./translate";
+import { typeset } from "./typography";
 
 /** Write a number with its thousands apart. */
 export function figure(value: number): string {
@@ -15,17 +16,22 @@ export function roughly(value: number): string {
   }).format(value);
 }
 
+/** Write a number with its unit; in French no line ends between them. */
+export function unit(written: string, of: string): string {
+  return typeset(language(), `${written} ${of}`);
+}
+
 /** Write a share as a percentage that is 0 or 100 only where it is exactly that. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   if (rounded === 0 && share > 0) return t("under 1 %");
   if (rounded === 100 && share < 1) return t("over 99 %");
-  return `${rounded} %`;
+  return unit(String(rounded), "%");
 }
 
 /** Write a score from 0 to 1 as a percentage to one decimal: two scores may differ by less than 1. */
 export function score(share: number): string {
-  return `${decimals(share * 100, 1)} %`;
+  return unit(decimals(share * 100, 1), "%");
 }
 
 /** Write a difference of two shares in percentage points, with its sign. */

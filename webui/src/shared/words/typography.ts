@@ -13,6 +13,7 @@ const CUSTOMS: Readonly<Record<string, (text: string) => string>> = {
       .replaceAll("'", "\u2019")
       .replace(/ ([;!?])/g, `${NARROW}$1`)
       .replace(/ ([:%»])/g, `${WIDE}$1`)
+      .replace(/(\d|\}\}) (?=([kM]?Wh|k?g|t|[MGT]o|h|min|s)(?!\p{L}))/gu, `$1${WIDE}`)
       .replace(/« /g, `«${WIDE}`),
 };
 
