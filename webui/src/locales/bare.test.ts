@@ -13,6 +13,7 @@ test.each([
   [`function said() { return "it is late"; }`, "it is late"],
   [`const said = \`took \${time}, \${cost}\`;`, "took §, §"],
   [`const said = \`\${name}: \${value}\`;`, "§: §"],
+  [`const said = parts.join("; ");`, "; "],
   [`const word = live === 0 ? "Jobs" : null;`, "Jobs"],
   [`throw new Problem(409, "Code both again.");`, "Code both again."],
 ])("finds what cannot be translated in %s", (text, words) => {

@@ -113,7 +113,7 @@ function isWords(text: string, read: boolean): boolean {
   if (words in NAMES || FOR_MACHINES.some(([pattern]) => pattern.test(words))) return false;
   if (words.split(/\s+/).every((word) => UNIT.test(word))) return false;
   // Signs stand otherwise in other languages: a colon has a space before it, quotes look otherwise.
-  if (/[“”]|§: |^: |: $/.test(text)) return true;
+  if (/[“”]|§[:;] |^[:;] |[:;] $/.test(text)) return true;
   if (read) return /\p{L}{2}/u.test(words);
   return SENTENCE.test(text);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Expectation } from "@/api/schema";
 import { anEnergy } from "@/shared/jobs/testing";
 import { carbon, cost, expectation, isMeasured, sumKind, wattHours } from "./energy";
-import { listed, small } from "./list";
+import { apart, listed, small } from "./list";
 import { decimals, figures, percent, points, roughly, score, separators } from "./number";
 import { megabytes } from "./size";
 import { ago, elapsed, roughTime, timeLeft } from "./time";
@@ -109,6 +109,13 @@ describe("numbers", () => {
       "1.2 TB",
     ]);
   });
+});
+
+it("sets parts with commas of their own apart", async () => {
+  expect([[], ["a"], ["a, b", "c"]].map(apart)).toEqual(["", "a", "a, b; c"]);
+  await loadLanguage("fr");
+  expect(apart(["a", "b", "c"])).toBe("a\u202f; b\u202f; c");
+  await loadLanguage("en");
 });
 
 describe("energy", () => {

@@ -67,7 +67,8 @@ export function uncertaintySentence({ uncertainty, uncertainty_before }: GuideBe
       { now },
     );
   }
-  if (isNothing(uncertainty - uncertainty_before)) {
+  const before = percent(uncertainty_before);
+  if (before === now) {
     return t(
       "Its uncertainty over the texts not annotated yet is {{now}} of the most there could be, as at the refresh before.",
       { now },
@@ -77,7 +78,7 @@ export function uncertaintySentence({ uncertainty, uncertainty_before }: GuideBe
     uncertainty < uncertainty_before
       ? "Its uncertainty over the texts not annotated yet is {{now}} of the most there could be, down from {{before}}."
       : "Its uncertainty over the texts not annotated yet is {{now}} of the most there could be, up from {{before}}.",
-    { now, before: percent(uncertainty_before) },
+    { now, before },
   );
 }
 

@@ -10,7 +10,7 @@ import { JobCard } from "@/shared/jobs/JobCard";
 import { titleOf } from "@/shared/jobs/words";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
-import { listed, small } from "@/shared/words/list";
+import { apart, listed, small } from "@/shared/words/list";
 import { score } from "@/shared/words/number";
 import { moment } from "@/shared/words/time";
 import { t } from "@/shared/words/translate";
@@ -108,7 +108,7 @@ function Report({ state, scheme, report, manager }: ReportProps) {
 
 function facts(report: SimulationReport, model: string): string {
   const { scheme, features, n_rows, n_test, seeds, start, batch, rounds, created_at } = report;
-  return [
+  return apart([
     t("{{scheme}}, {{count}} labelled texts, {{test}} of them to test on", {
       scheme,
       count: n_rows,
@@ -118,7 +118,7 @@ function facts(report: SimulationReport, model: string): string {
     t("{{start}} random labels, then {{rounds}} times {{batch}}", { start, rounds, batch }),
     t("{{count}} seeds", { count: seeds }),
     moment(created_at),
-  ].join("; ");
+  ]);
 }
 
 /** Whole percents where they are. */
