@@ -135,7 +135,7 @@ it("compares strategies, shows what came out, and takes one for the guide", PATI
   await slider.focus();
   await page.keyboard.press("ArrowLeft");
   expect(await slider.getAttribute("aria-valuetext")).toMatch(
-    /^15 labels: At random [\d.]+ %, Between two labels [\d.]+ %/,
+    /^15 labelled texts: At random [\d.]+ %, Between two labels [\d.]+ %/,
   );
   const gains = page.getByRole("list", { name: "Gain over random" });
   expect(await gains.getByRole("listitem").count()).toBe(2);

@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./generated";
-import { Problem, problemFrom, toProblem, UNREACHABLE } from "./problem";
+import { type Problem, problemFrom, toProblem, unreachable } from "./problem";
 
 interface Credentials {
   /** The token to send, or null when nobody is signed in. */
@@ -52,7 +52,7 @@ export async function body<T>(answer: Promise<Answer<T>>): Promise<T> {
 async function asProblem(response: Response, error: unknown): Promise<Problem> {
   // A proxy in between answers 502-504 in HTML while the server restarts.
   if ([502, 503, 504].includes(response.status) && typeof error !== "object") {
-    return new Problem(response.status, UNREACHABLE);
+    return unreachable(response.status);
   }
   return problemFrom(response.status, error);
 }

@@ -19,14 +19,28 @@ export class Problem extends Error {
   }
 }
 
-export const UNREACHABLE = "The server cannot be reached.";
+type Say = (sentence: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** Says what the server did not: in English, until the app has told the reader's language. */
+let t: Say = (sentence, values = {}) =>
+  sentence.replace(/\{\{(\w+)\}\}/g, (place, name: string) => String(values[name] ?? place));
+
+/** Say how our own sentences are said. Called once, when the app starts. */
+export function provideWords(say: Say): void {
+  t = say;
+}
+
+/** No answer came, from the server itself at least. */
+export function unreachable(status = 0): Problem {
+  return new Problem(status, t("The server cannot be reached."));
+}
 
 /** Read a problem from an error body (RFC 9457) of any shape. */
 export function problemFrom(status: number, body: unknown): Problem {
   const detail = textAt(body, "detail") ?? textAt(body, "title");
   return new Problem(
     status,
-    detail ?? `The server answered ${status} without saying why.`,
+    detail ?? t("The server answered {{status}} without saying why.", { status: String(status) }),
     textAt(body, "field") ?? textAt(body, "column") ?? null,
     textAt(body, "type")?.split("/").at(-1) ?? null,
   );
@@ -35,7 +49,7 @@ export function problemFrom(status: number, body: unknown): Problem {
 /** Turn whatever was thrown into a Problem; a failed fetch throws a TypeError. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof TypeError) return new Problem(0, UNREACHABLE);
+  if (error instanceof TypeError) return unreachable();
   return new Problem(0, error instanceof Error ? error.message : String(error));
 }
 

@@ -12,6 +12,7 @@ export type EnergyStanding = Schemas["EnergyStanding"];
 export type EnergySum = Schemas["Sum"];
 export type Expectation = Schemas["Expectation"];
 export type FeatureInfo = Schemas["FeatureInfo"];
+export type ReadingWindow = Schemas["ReadingWindow"];
 export type GuideBelief = Schemas["GuideBelief"];
 export type GuideInfo = Schemas["GuideInfo"];
 export type JobEstimate = Schemas["JobEstimate"];

@@ -1,105 +1,35 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { typeset } from "@/shared/words/typography";
+import { bareWords } from "./bare.testing";
+import { filesIn, parsed, sentencesIn } from "./testing";
 
 const LOCALES = import.meta.dirname;
 const SOURCES = join(LOCALES, "..");
+const FILES = filesIn(SOURCES, /\.tsx?$/);
 
-/** A sentence of the source, and whether its form goes by a number. */
-interface Sentence {
-  readonly text: string;
-  readonly counted: boolean;
-}
-
-function filesIn(folder: string, ending: RegExp): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => ending.test(name) && !/\.test\.|testing\.|generated/.test(name))
-    .map((name) => join(folder, name));
-}
-
-/** Words that a person reads or hears, by the attributes that hold them. */
-const READ = /^(label|description|placeholder|title|alt|aria-label|none|nothingFoundMessage)$/;
-
-/** Names that are the same in every language. */
-const NAMES: readonly string[] = ["kodkod", "Kodkod"];
-
-/**
- * What speaks English alone still: a file leaves this list once all its words go through `t`, and
- * none is added.
- */
-const ENGLISH_ALONE =
-  /^(features\/(jobs\/|learning\/|llm\/Secrets)|shared\/(charts|coding|form|jobs|notices))/;
-
-/** Find what stands in elements without `t`, by the file that says it. */
-function bareWords(file: string): string[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(file, "utf8"),
-    ts.ScriptTarget.Latest,
-    true,
-    ts.ScriptKind.TSX,
-  );
-  const bare: string[] = [];
-  const note = (text: string) => {
-    const words = text.replace(/&\w+;/g, "").trim();
-    if (/\p{L}{2}/u.test(words) && !NAMES.includes(words)) bare.push(words);
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isJsxText(node)) note(node.text);
-    if (ts.isJsxAttribute(node) && READ.test(node.name.getText())) {
-      if (node.initializer !== undefined && ts.isStringLiteral(node.initializer)) {
-        note(node.initializer.text);
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return bare;
-}
-
-/** Find what `t` and `phrase` are given; what is no literal is listed by its place. */
-function sentences(): { found: Sentence[]; others: string[] } {
-  const found: Sentence[] = [];
-  const others: string[] = [];
-  for (const file of filesIn(SOURCES, /\.tsx?$/)) {
-    const source = ts.createSourceFile(
-      file,
-      readFileSync(file, "utf8"),
-      ts.ScriptTarget.Latest,
-      true,
-    );
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && /^(t|phrase)$/.test(node.expression.getText())) {
-        const values = node.arguments[1]?.getText() ?? "";
-        for (const text of literals(node.arguments[0])) {
-          if (text === null) others.push(`${file}: ${node.getText()}`);
-          else
-            found.push({ text, counted: /\bcount\b/.test(values) && text.includes("{{count}}") });
-        }
-      }
-      ts.forEachChild(node, visit);
-    };
-    if (!file.endsWith("translate.ts")) visit(source);
-  }
-  return { found, others };
-}
-
-function literals(node: ts.Expression | undefined): (string | null)[] {
-  if (node === undefined) return [null];
-  if (ts.isStringLiteralLike(node)) return [node.text];
-  if (ts.isParenthesizedExpression(node)) return literals(node.expression);
-  if (ts.isConditionalExpression(node)) {
-    return [...literals(node.whenTrue), ...literals(node.whenFalse)];
-  }
-  return [null];
+/** The entries of a language, by the file that has them. */
+function filesOf(language: string): readonly [string, Record<string, string>][] {
+  return filesIn(join(LOCALES, language), /\.json$/).map((file) => [
+    relative(LOCALES, file),
+    JSON.parse(readFileSync(file, "utf8")) as Record<string, string>,
+  ]);
 }
 
 function entries(language: string): ReadonlyMap<string, string> {
-  const all = filesIn(join(LOCALES, language), /\.json$/).flatMap((file) =>
-    Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>),
-  );
-  return new Map(all);
+  return new Map(filesOf(language).flatMap(([, words]) => Object.entries(words)));
+}
+
+/** What several files say of one sentence, and not alike: only one of them would be heard. */
+function contradictions(language: string): string[] {
+  const said = new Map<string, Set<string>>();
+  for (const [, words] of filesOf(language)) {
+    for (const [key, text] of Object.entries(words)) {
+      said.set(key, (said.get(key) ?? new Set()).add(typeset(language, text)));
+    }
+  }
+  return [...said].filter(([, texts]) => texts.size > 1).map(([key]) => key);
 }
 
 function forms(language: string, text: string): string[] {
@@ -107,7 +37,7 @@ function forms(language: string, text: string): string[] {
   return categories.map((category) => `${text}_${category}`);
 }
 
-const { found, others } = sentences();
+const { found, others } = sentencesIn(FILES.filter((file) => !file.endsWith("translate.ts")));
 const translated = readdirSync(LOCALES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "en")
   .map(({ name }) => name);
@@ -116,12 +46,18 @@ test("every sentence is a literal, so that it can be found here", () => {
   expect(others).toEqual([]);
 });
 
-test("what stands in elements goes through t", () => {
-  const said = filesIn(SOURCES, /\.tsx$/).flatMap((file) => {
-    const place = relative(SOURCES, file);
-    return ENGLISH_ALONE.test(place) ? [] : bareWords(file).map((words) => `${place}: ${words}`);
-  });
+test("what people read goes through t", () => {
+  const said = FILES.flatMap((file) =>
+    bareWords(parsed(file)).map((words) => `${relative(SOURCES, file)}: ${words}`),
+  );
   expect(said).toEqual([]);
+});
+
+test("numbers and times are written as the page's language does", () => {
+  const fixed =
+    /new Intl\.\w+Format\((?!language\(\)|inside\b)|new Intl\.DisplayNames\("|toLocale(Date|Time)?String\(/;
+  const files = FILES.filter((file) => fixed.test(readFileSync(file, "utf8")));
+  expect(files.map((file) => relative(SOURCES, file))).toEqual([]);
 });
 
 test("English says one and many of what is counted", () => {
@@ -138,6 +74,10 @@ describe.each(translated)("%s", (language) => {
 
   test("says every sentence", () => {
     expect([...needed].filter((key) => !words.has(key))).toEqual([]);
+  });
+
+  test("says no sentence in two ways", () => {
+    expect(contradictions(language)).toEqual([]);
   });
 
   test("keeps the places of a sentence", () => {

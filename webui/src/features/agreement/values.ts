@@ -37,7 +37,9 @@ export function said(value: unknown, text: string): string {
   const parts = partsOf(value, text);
   if (parts.length === 0) return t("no label");
   return parts
-    .map(({ label, quote }) => (quote === null ? label : `${label}: “${quote}”`))
+    .map(({ label, quote }) =>
+      quote === null ? label : t("{{label}}: “{{quote}}”", { label, quote }),
+    )
     .join(", ");
 }
 

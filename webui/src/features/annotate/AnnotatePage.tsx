@@ -49,8 +49,8 @@ function Annotate({ slug, scheme, search, onSearch }: Props) {
   // From the first choice on the address alone says what is asked for, so that it can be passed on.
   const [begun, setBegun] = useState(false);
   const asking = byAddress ?? (begun ? FIRST_QUESTION : last);
-  // Whether an LLM may sway one is one's own matter, whatever an address asks for.
-  const question: Question = { ...asking, ...suggesting(last.suggestions === true) };
+  // Whether a machine may sway one is one's own matter, whatever an address asks for.
+  const question: Question = { ...asking, ...suggested(last.suggestedBy) };
   const setQuestion = (changed: Question) => {
     setBegun(true);
     setLast(withoutFilter(changed));
@@ -140,8 +140,8 @@ function Annotate({ slug, scheme, search, onSearch }: Props) {
   );
 }
 
-function suggesting(suggestions: boolean): Pick<Question, "suggestions"> {
-  return suggestions ? { suggestions } : {};
+function suggested(suggestedBy: string | undefined): Pick<Question, "suggestedBy"> {
+  return suggestedBy === undefined ? {} : { suggestedBy };
 }
 
 function withOthers(names: readonly string[] | undefined): Pick<AnnotateSearch, "with"> {

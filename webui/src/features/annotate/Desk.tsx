@@ -24,6 +24,7 @@ import { forget, useFeedback } from "./outbox/feedback";
 import type { Place } from "./outbox/storage";
 import { ProgressLine } from "./ProgressLine";
 import type { Question } from "./question";
+import { ReadText } from "./ReadText";
 import { SchemeLabels } from "./SchemeLabels";
 import { SidePanel } from "./SidePanel";
 import { SuggestionLine } from "./SuggestionLine";
@@ -31,6 +32,7 @@ import type { StripActions } from "./strip/actions";
 import { Text } from "./Text";
 import { useAnnotating } from "./useAnnotating";
 import { useGoal } from "./useGoal";
+import { useReadingEnd } from "./useReadingEnd";
 
 interface Props {
   place: Place;
@@ -74,6 +76,7 @@ export function Desk({ place, project, scheme, updatedAt, question, further, str
   const feedback = useFeedback(place);
   const { goal, choose } = useGoal(place, desk.tally.texts);
   const [askingGoal, setAskingGoal] = useState(false);
+  const end = useReadingEnd(place.project, scheme, question, current?.text ?? "");
   const search = useRef<HTMLInputElement>(null);
   const editor = useSpanEditor(
     current?.text ?? "",
@@ -127,7 +130,7 @@ export function Desk({ place, project, scheme, updatedAt, question, further, str
                   editing={editor.editing}
                 />
               ) : (
-                current.text
+                <ReadText text={current.text} end={end} />
               )}
             </Text>
             <OutdatedMark place={place} element={current} />

@@ -29,7 +29,7 @@ export function pickedBy(
   strategies: readonly ComponentInfo[],
 ): string | null {
   if (strategy == null) return null;
-  const title = `\u201c${strategyTitle(strategies, strategy)}\u201d`;
+  const title = t("“{{title}}”", { title: strategyTitle(strategies, strategy) });
   if (starts) return t("picked by {{title}} while the guide starts", { title });
   return prediction === null
     ? t("picked by {{title}}", { title })

@@ -111,7 +111,13 @@ it("lets Enter pass a scheme beside others, and keys go from one to the next", (
 
 it("accepts what the guide expects, unless an LLM's answer is shown", () => {
   const prediction = { value: "label 1", probabilities: { "label 1": 0.9 }, version: 2 };
-  const suggestion = { by: "l", kind: "llm" as const, value: "label 2", confidence: null, justification: "" };
+  const suggestion = {
+    by: "l",
+    kind: "llm" as const,
+    value: "label 2",
+    confidence: null,
+    justification: "",
+  };
   const accepted = (change: Partial<Element>) => {
     const desk = aDesk(null);
     const deck = { ...desk.deck, current: anElement("a", change) };

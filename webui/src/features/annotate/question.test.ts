@@ -36,8 +36,8 @@ it("looks for texts like one only once that is written", () => {
 });
 
 it("an LLM's answers are asked for only by whoever wants to see them", () => {
-  expect(nextQuery(FIRST_QUESTION, "ada").suggestions).toBe(false);
-  expect(nextQuery({ ...FIRST_QUESTION, suggestions: true }, "ada").suggestions).toBe(true);
+  expect(nextQuery(FIRST_QUESTION, "ada").suggested_by).toBeUndefined();
+  expect(nextQuery({ ...FIRST_QUESTION, suggestedBy: "m" }, "ada").suggested_by).toBe("m");
 });
 
 it("asks for one's own outdated answers, or for those of whom one names", () => {
@@ -99,7 +99,7 @@ describe("an address", () => {
       strategy: "max-probability",
       params: { label: "pro" },
     };
-    const read = askedByAddress(readAsked({ ...inAddress({ ...question, suggestions: true }) }));
+    const read = askedByAddress(readAsked({ ...inAddress({ ...question, suggestedBy: "m" }) }));
     // Whether an LLM may sway somebody is for them to say.
     expect(read).toEqual(question);
     expect(inAddress(FIRST_QUESTION)).toEqual({});
@@ -110,7 +110,7 @@ describe("an address", () => {
 });
 
 it("without its filter has the sample and the order", () => {
-  const order = { strategy: "similar", params: { text: "rats" }, suggestions: true };
+  const order = { strategy: "similar", params: { text: "rats" }, suggestedBy: "m" };
   expect(withoutFilter({ ...order, ...FILTER, sample: "tagged", by: "bo" })).toEqual({
     ...order,
     sample: "tagged",

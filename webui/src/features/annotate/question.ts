@@ -19,8 +19,8 @@ export interface Question extends TextFilter {
   readonly strategy: string | null;
   /** What the strategy is told, such as the label or the text to look for. */
   readonly params?: Params;
-  /** Whether to show what an LLM answers, before one has judged oneself. */
-  readonly suggestions?: boolean;
+  /** The model or labelling whose answers to show, before one has judged oneself. */
+  readonly suggestedBy?: string;
   /** The drawn sample that texts come from, in the order in which they were drawn. */
   readonly drawn?: string;
 }
@@ -62,7 +62,7 @@ export function nextQuery(
   user: string,
   also: readonly string[] = [],
 ): NextQuery {
-  const { params = {}, suggestions = false, drawn, split } = question;
+  const { params = {}, suggestedBy, drawn, split } = question;
   // Until it is written what texts are to be like, the order stays as it was by itself.
   const strategy = awaitsText(question) ? null : question.strategy;
   const { sample, filter } = askedBy(question, user);
@@ -72,7 +72,7 @@ export function nextQuery(
     strategy,
     params: strategy === null ? {} : { ...params },
     n: BATCH,
-    suggestions,
+    ...(suggestedBy === undefined ? {} : { suggested_by: suggestedBy }),
     ...(split === undefined ? {} : { split }),
     ...(narrowed === undefined ? {} : { filter: narrowed }),
     ...(also.length === 0 ? {} : { also: [...also] }),
@@ -130,7 +130,7 @@ export function askedByAddress(search: AskedSearch): Question | null {
 }
 
 /** Say a question in an address, so that somebody else is asked the same. */
-export function inAddress({ strategy, suggestions: _, ...rest }: Question): AskedSearch {
+export function inAddress({ strategy, suggestedBy: _, ...rest }: Question): AskedSearch {
   const { params, ...texts } = rest;
   if (strategy === null) return texts;
   return { ...texts, strategy, ...(params === undefined ? {} : { params }) };
@@ -143,12 +143,12 @@ export function inAddress({ strategy, suggestions: _, ...rest }: Question): Aske
  * a filter keeps away.
  */
 export function withoutFilter(question: Question): Question {
-  const { strategy, params, suggestions } = question;
+  const { strategy, params, suggestedBy } = question;
   const { sample } = readTexts({ sample: question.sample });
   return {
     strategy,
     ...(sample === undefined ? {} : { sample }),
     ...(params === undefined ? {} : { params }),
-    ...(suggestions === undefined ? {} : { suggestions }),
+    ...(suggestedBy === undefined ? {} : { suggestedBy }),
   };
 }

@@ -5,7 +5,8 @@ import type { EnergyBudget, EnergyStanding, ProjectInfo } from "@/api/schema";
 import { energyQuery, projectQuery, setBudget } from "@/shared/project/api";
 import { Notice } from "@/shared/ui/Notice";
 import { wattHours } from "@/shared/words/energy";
-import { percent } from "@/shared/words/number";
+import { percent, separators } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./JobsPage.module.css";
 
 /** What a project may use: how it stands, and, for managers, how to change it. */
@@ -16,10 +17,10 @@ export function Budget({ project }: { project: ProjectInfo }) {
   return (
     <section className={classes.budget} aria-labelledby="budget">
       <div className={classes.budgetHead}>
-        <h2 id="budget">Budget</h2>
+        <h2 id="budget">{t("Budget")}</h2>
         {project.role === "manager" && !changing && (
           <Button size="compact-sm" variant="default" onClick={() => setChanging(true)}>
-            {project.budget === null ? "Set a budget" : "Change it"}
+            {project.budget === null ? t("Set a budget") : t("Change it")}
           </Button>
         )}
       </div>
@@ -58,17 +59,25 @@ const NEARLY = 0.8;
 export function budgetSentence(standing: EnergyStanding): string {
   const share = shareOf(standing);
   if (share === null || standing.budget_wh == null) {
-    return "This project has no budget: its jobs may use what they need.";
+    return t("This project has no budget: its jobs may use what they need.");
   }
-  const used = `${wattHours(standing.spent_wh)} of ${wattHours(standing.budget_wh)} are used, ${percent(share)}.`;
-  if (standing.refuse) {
+  const used = t("{{spent}} of {{budget}} are used, {{share}}.", {
+    spent: wattHours(standing.spent_wh),
+    budget: wattHours(standing.budget_wh),
+    share: percent(share),
+  });
+  return `${used} ${beyond(share, standing.refuse === true)}`;
+}
+
+function beyond(share: number, refuse: boolean): string {
+  if (refuse) {
     return share >= 1
-      ? `${used} The budget is spent: new jobs are refused.`
-      : `${used} Jobs that would go beyond it are refused.`;
+      ? t("The budget is spent: new jobs are refused.")
+      : t("Jobs that would go beyond it are refused.");
   }
-  if (share >= 1) return `${used} The budget is spent; jobs still run, with a warning.`;
-  if (share >= NEARLY) return `${used} It is nearly spent; jobs beyond it run with a warning.`;
-  return `${used} Jobs beyond it run with a warning.`;
+  if (share >= 1) return t("The budget is spent; jobs still run, with a warning.");
+  if (share >= NEARLY) return t("It is nearly spent; jobs beyond it run with a warning.");
+  return t("Jobs beyond it run with a warning.");
 }
 
 function BudgetForm({ project, onDone }: { project: ProjectInfo; onDone: () => void }) {
@@ -88,26 +97,28 @@ function BudgetForm({ project, onDone }: { project: ProjectInfo; onDone: () => v
   return (
     <form
       className={classes.budgetForm}
-      aria-label="Budget"
+      aria-label={t("Budget")}
       onSubmit={(event) => {
         event.preventDefault();
         saving.mutate({ wh: amount, refuse });
       }}
     >
       <NumberInput
-        label="Watt-hours that its jobs may use"
+        label={t("Watt-hours that its jobs may use")}
         value={wh}
         onChange={setWh}
         min={0}
         allowNegative={false}
         decimalScale={6}
-        thousandSeparator=","
+        thousandSeparator={separators().thousandSeparator}
         hideControls
         data-autofocus
       />
       <Checkbox
-        label="Refuse jobs beyond it"
-        description="Otherwise they run, with a warning. Guides are never refused, so that annotators can go on."
+        label={t("Refuse jobs beyond it")}
+        description={t(
+          "Otherwise they run, with a warning. Guides are never refused, so that annotators can go on.",
+        )}
         checked={refuse}
         onChange={(event) => setRefuse(event.currentTarget.checked)}
       />
@@ -115,14 +126,14 @@ function BudgetForm({ project, onDone }: { project: ProjectInfo; onDone: () => v
       <div className={classes.buttons}>
         {budget !== null && (
           <Button variant="default" onClick={() => saving.mutate(null)}>
-            Remove the budget
+            {t("Remove the budget")}
           </Button>
         )}
         <Button variant="default" onClick={onDone}>
-          Cancel
+          {t("Cancel")}
         </Button>
         <Button type="submit" loading={saving.isPending} disabled={!(amount > 0)}>
-          Save
+          {t("Save")}
         </Button>
       </div>
     </form>

@@ -8,14 +8,14 @@ import { useSession } from "@/shared/session/session";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { wattHours } from "@/shared/words/energy";
-import { counted } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import { folded } from "./folded";
 import classes from "./JobsPage.module.css";
 
 const SHOWN: Readonly<Record<string, { label: string; states: readonly JobState[] }>> = {
-  all: { label: "All", states: [] },
-  live: { label: "Under way", states: ["queued", "running"] },
-  failed: { label: "Failed", states: ["failed"] },
+  all: { label: t("All jobs"), states: [] },
+  live: { label: t("Under way"), states: ["queued", "running"] },
+  failed: { label: t("Failed"), states: ["failed"] },
 };
 
 /** A project's jobs, whoever started them, newest first. */
@@ -29,13 +29,13 @@ export function JobList({ project }: { project: ProjectInfo }) {
   return (
     <section aria-labelledby="jobs">
       <div className={classes.listHead}>
-        <h2 id="jobs">Jobs</h2>
+        <h2 id="jobs">{t("Jobs")}</h2>
         <SegmentedControl
           size="xs"
           data={Object.entries(SHOWN).map(([value, { label }]) => ({ value, label }))}
           value={shown}
           onChange={setShown}
-          aria-label="Which jobs"
+          aria-label={t("Which jobs")}
           transitionDuration={0}
         />
       </div>
@@ -57,7 +57,7 @@ export function JobList({ project }: { project: ProjectInfo }) {
           loading={jobs.isFetchingNextPage}
           onClick={() => void jobs.fetchNextPage()}
         >
-          Show older ones
+          {t("Show older ones")}
         </Button>
       )}
     </section>
@@ -65,9 +65,9 @@ export function JobList({ project }: { project: ProjectInfo }) {
 }
 
 const NONE: Readonly<Record<string, string>> = {
-  all: "Nothing was computed in this project yet.",
-  live: "Nothing is under way.",
-  failed: "No job has failed.",
+  all: t("Nothing was computed in this project yet."),
+  live: t("Nothing is under way."),
+  failed: t("No job has failed."),
 };
 
 function Job({ job, project }: { job: JobView; project: ProjectInfo }) {
@@ -81,8 +81,10 @@ function Guides({ guides, project }: { guides: readonly JobView[]; project: Proj
   return (
     <details className={classes.guides}>
       <summary>
-        The guide has learnt {guides.length === 1 ? "once" : counted(guides.length, "time")}{" "}
-        meanwhile, {wattHours(spent)}
+        {t("The guide has learnt {{count}} times meanwhile, {{energy}}", {
+          count: guides.length,
+          energy: wattHours(spent),
+        })}
       </summary>
       {guides.map((job) => (
         <Job key={job.id} job={job} project={project} />

@@ -1,13 +1,11 @@
 import type { EnergySum } from "@/api/schema";
 import type { Column } from "@/shared/charts/Columns";
 import { wattHours } from "@/shared/words/energy";
-import { shortDay } from "@/shared/words/time";
+import { shortDay, shortMonth } from "@/shared/words/time";
 
 const DAY = 86_400_000;
 /** More columns than this would be hairs: months then. */
 const MOST_DAYS = 92;
-
-const month = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
 
 /** Return a column for each day from the first to today, or for each month of a long time. */
 export function columnsOf(sums: readonly EnergySum[], today: number): readonly Column[] {
@@ -23,7 +21,7 @@ export function columnsOf(sums: readonly EnergySum[], today: number): readonly C
   }
   return [...totals].map(([key, wh]) => ({
     key,
-    name: byMonth ? month.format(new Date(`${key}-01T00:00:00Z`)) : shortDay(key),
+    name: byMonth ? shortMonth(`${key}-01`) : shortDay(key),
     value: wh,
     shown: wattHours(wh),
   }));

@@ -80,11 +80,12 @@ function PromptLine({ prompt }: { prompt: PromptInfo }) {
       </span>
       {last !== undefined && (
         <p>
-          {t("Last changed {{when}} by {{who}}", {
-            when: ago(last.created_at, now),
-            who: last.created_by,
-          })}
-          {last.note !== "" && `: ${last.note}`}
+          {t(
+            last.note === ""
+              ? "Last changed {{when}} by {{who}}"
+              : "Last changed {{when}} by {{who}}: {{note}}",
+            { when: ago(last.created_at, now), who: last.created_by, note: last.note },
+          )}
         </p>
       )}
     </div>

@@ -76,5 +76,5 @@ test("values of every kind of scheme are read as words", () => {
   expect(valueWords(["a", "b"])).toBe("a, b");
   expect(valueWords([{ start: 0, end: 4, label: "place" }])).toBe("place 0–4");
   expect(valueWords([])).toBe("no label");
-  expect(valueWords(null)).toBe("none");
+  expect(valueWords(null)).toBe("no value");
 });

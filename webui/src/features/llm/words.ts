@@ -111,7 +111,7 @@ export function agreement(labelling: Pick<LabellingInfo, "scores">): string {
 
 /** Write a value of any scheme as people read it. */
 export function valueWords(value: unknown): string {
-  if (value === null || value === undefined) return t("none");
+  if (value === null || value === undefined) return t("no value");
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
   if (value.length === 0) return t("no label");

@@ -1,5 +1,6 @@
 import type { MonitorReport } from "@/api/schema";
 import { carbon, wattHours } from "@/shared/words/energy";
+import { apart } from "@/shared/words/list";
 import { percent } from "@/shared/words/number";
 import { roughTime } from "@/shared/words/time";
 import { t } from "@/shared/words/translate";
@@ -27,7 +28,8 @@ export function energySentence({ jobs, wh, g_co2e, measured_share }: EnergyTotal
       : share > 0
         ? t("{{share}} measured, the rest estimated", { share: percent(share) })
         : t("estimated");
-  return `${wattHours(wh)}, ${carbon(g_co2e)}, ${how}; ${t("{{count}} jobs", { count: jobs })}`;
+  const spent = `${wattHours(wh)}, ${carbon(g_co2e)}, ${how}`;
+  return apart([spent, t("{{count}} jobs", { count: jobs })]);
 }
 
 /** Say how a worker is; `now` is the server's time. */

@@ -130,7 +130,11 @@ function Plots({ answer, scheme }: { answer: Answer; scheme: SchemeInfo }) {
         </h3>
       )}
       <MarksPlot
-        label={label === null ? questionWords(answer) : `${questionWords(answer)}: ${label}`}
+        label={
+          label === null
+            ? questionWords(answer)
+            : t("{{name}}: {{value}}", { name: questionWords(answer), value: label })
+        }
         rows={plotRows(answer, rows, scheme)}
         signs={signs}
         show={regression ? coefficient : percent}
@@ -234,7 +238,10 @@ function Figures({ answer }: { answer: Answer }) {
   const counted = answer.rows.some((row) => row.counted !== null);
   const single = new Set(answer.rows.map(({ label }) => label)).size === 1;
   const titled = (row: Answer["rows"][number]) => {
-    if (regression) return single ? row.estimate.name : `${row.label}: ${row.estimate.name}`;
+    if (regression) {
+      if (single) return row.estimate.name;
+      return t("{{name}}: {{value}}", { name: row.label, value: row.estimate.name });
+    }
     return rowName(row);
   };
   return (

@@ -257,7 +257,10 @@ function Line({ slug, scheme, job, read }: LineProps) {
       </div>
       <p className={classes.short} dir="auto">
         {answer !== null && first !== undefined
-          ? `${rowTitle(answer, first)}: ${figureWords(answer, first.estimate)}`
+          ? t("{{name}}: {{value}}", {
+              name: rowTitle(answer, first),
+              value: figureWords(answer, first.estimate),
+            })
           : t("no figure")}
       </p>
     </li>

@@ -1,6 +1,6 @@
 import type { ComponentInfo } from "@/api/schema";
 import { listed } from "@/shared/words/list";
-import { percent, score } from "@/shared/words/number";
+import { figure, percent, score, unit } from "@/shared/words/number";
 import { language, t } from "@/shared/words/translate";
 import {
   type Answer,
@@ -190,7 +190,7 @@ export function estimatorTitle(name: string, components: readonly ComponentInfo[
 
 /** Write the level of intervals: "95 %". */
 export function levelWords(level: number): string {
-  return `${Number((level * 100).toFixed(2))} %`;
+  return unit(figure(Math.round(level * 1e4) / 100), "%");
 }
 
 /** Write what a methods section needs: the question, the labels, the estimator and its source. */

@@ -62,7 +62,7 @@ export function AuditLog({ slug }: { slug: string }) {
                 <th scope="col">{t("Who")}</th>
                 <th scope="col">{t("What")}</th>
                 <th scope="col">{t("To what")}</th>
-                <th scope="col">{t("Answer")}</th>
+                <th scope="col">{t("Response")}</th>
               </tr>
             </thead>
             <tbody>

@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import { keysOf, ownKeys } from "./ownKeys";
 
 /** Something a person can do here: one entry gives the key, the button and the line in help. */
@@ -59,7 +60,11 @@ export function labelKeys(count: number, taken: readonly string[]): (string | nu
   return Array.from({ length: count }, (_, at) => free[at] ?? null);
 }
 
-const SHOWN: Readonly<Record<string, string>> = { escape: "esc" };
+const SHOWN: Readonly<Record<string, string>> = {
+  escape: t("esc"),
+  enter: t("enter"),
+  space: t("space"),
+};
 
 /** Write a key as it is printed beside a button. */
 export function shownKey(key: string): string {

@@ -54,10 +54,12 @@ export interface Given {
 export function lacks(strategy: ComponentInfo, given: Given): string | null {
   const own = needsOf(strategy);
   if (own.includes("llm") && !given.llm) return t("needs what an LLM says of the texts");
-  if (own.includes("committee") && !given.committee)
+  if (own.includes("committee") && !given.committee) {
     return t("needs an ensemble or several models");
-  if (own.includes("embeddings") && !given.embeddings)
+  }
+  if (own.includes("embeddings") && !given.embeddings) {
     return t("needs a feature that is not sparse");
+  }
   const learnt = own.includes("probabilities") || own.includes("held_out");
   return learnt && !given.guide ? t("needs a guide") : null;
 }

@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import classes from "./LineChart.module.css";
 import { type Series, type Threshold, xsOf } from "./lines";
 
@@ -14,9 +15,9 @@ interface Props {
 export function ChartTable({ id, series, xName, showX, showY, thresholds }: Props) {
   return (
     <details id={id} className={classes.table}>
-      <summary>As a table</summary>
+      <summary>{t("As a table")}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-      <section className={classes.scrolled} aria-label="Table" tabIndex={0}>
+      <section className={classes.scrolled} aria-label={t("Table")} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -41,9 +42,7 @@ export function ChartTable({ id, series, xName, showX, showY, thresholds }: Prop
           </tbody>
         </table>
         {thresholds.map(({ name, y }) => (
-          <p key={name}>
-            {name}: {showY(y)}
-          </p>
+          <p key={name}>{t("{{name}}: {{value}}", { name, value: showY(y) })}</p>
         ))}
       </section>
     </details>
@@ -51,5 +50,10 @@ export function ChartTable({ id, series, xName, showX, showY, thresholds }: Prop
 }
 
 function written({ y, low, high }: Series["points"][number], show: (y: number) => string): string {
-  return low == null || high == null ? show(y) : `${show(y)} (${show(low)} to ${show(high)})`;
+  if (low == null || high == null) return show(y);
+  return t("{{value}} ({{low}} to {{high}})", {
+    value: show(y),
+    low: show(low),
+    high: show(high),
+  });
 }

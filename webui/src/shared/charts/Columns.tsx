@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { t } from "@/shared/words/translate";
 import classes from "./Columns.module.css";
 
 /** A column: a stretch of time, and what there was in it. */
@@ -51,7 +52,7 @@ export function Columns({ columns, label, top }: Props) {
                 width={STEP - 2}
                 height={height}
               >
-                <title>{`${name}: ${shown}`}</title>
+                <title>{t("{{name}}: {{value}}", { name, value: shown })}</title>
               </rect>
             );
           })}
@@ -62,7 +63,7 @@ export function Columns({ columns, label, top }: Props) {
         </div>
       </div>
       <details id={id} className={classes.table}>
-        <summary>As a table</summary>
+        <summary>{t("As a table")}</summary>
         <table>
           <tbody>
             {columns

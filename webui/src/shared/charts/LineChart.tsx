@@ -1,5 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import { type PointerEvent, useId, useState } from "react";
+import { language, t } from "@/shared/words/translate";
 import { ChartTable } from "./ChartTable";
 import classes from "./LineChart.module.css";
 import { type Layout, layoutOf, pathOf, type Series, shapeOf, type Threshold, xsOf } from "./lines";
@@ -22,7 +23,7 @@ interface Props {
   height?: number;
 }
 
-const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const plain = new Intl.NumberFormat(language(), { maximumFractionDigits: 2 });
 
 /** Lines with their intervals. Whoever cannot see or point has the slider and the table. */
 export function LineChart(props: Props) {
@@ -110,7 +111,7 @@ export function LineChart(props: Props) {
         <input
           className={classes.slider}
           type="range"
-          aria-label={`Read off: ${label}`}
+          aria-label={t("Read off: {{label}}", { label })}
           min={0}
           max={Math.max(0, xs.length - 1)}
           value={place ?? Math.max(0, xs.length - 1)}
@@ -144,7 +145,10 @@ function spoken(
   const values = series.flatMap(({ name, points }) =>
     points.filter((each) => each.x === x).map(({ y }) => `${name} ${showY(y)}`),
   );
-  return `${showX(x)} ${xName}: ${values.join(", ")}`;
+  return t("{{name}}: {{value}}", {
+    name: `${showX(x)} ${xName}`,
+    value: values.join(", "),
+  });
 }
 
 interface AxesProps {

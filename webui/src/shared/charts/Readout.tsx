@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import classes from "./LineChart.module.css";
 import type { Layout, Series } from "./lines";
 
@@ -37,7 +38,7 @@ export function Readout({ x, xName, showX, showY, series, layout }: Props) {
             <strong>{showY(y)}</strong>
             {low != null && high != null && (
               <span className={classes.interval}>
-                {showY(low)} to {showY(high)}
+                {t("{{low}} to {{high}}", { low: showY(low), high: showY(high) })}
               </span>
             )}
           </li>

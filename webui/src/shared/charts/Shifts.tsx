@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./Shifts.module.css";
 
 /** A share, and what it was before; both from 0 to 1. */
@@ -51,7 +51,7 @@ export function Shifts({ label, shifts }: Props) {
       </ul>
       {more > 0 && (
         <button type="button" className={classes.more} onClick={() => setAll(true)}>
-          Show {figure(more)} more
+          {t("Show {{count}} more", { count: more })}
         </button>
       )}
     </>

@@ -3,6 +3,8 @@ import type { Element, LabelInfo } from "@/api/schema";
 import { keepFocus } from "@/shared/actions/ActionButton";
 import { type Action, shownKey } from "@/shared/actions/action";
 import { labelColor } from "@/shared/theme/labelColor";
+import { decimals } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./LabelButtons.module.css";
 
 /** A label with the action that gives it. */
@@ -36,8 +38,8 @@ export function LabelButtons({ actions, selected, multiple, prediction, search }
           ref={search}
           className={classes.search}
           type="search"
-          placeholder="Find a label: /"
-          aria-label="Find a label"
+          placeholder={t("Find a label: /")}
+          aria-label={t("Find a label")}
           value={sought}
           onChange={(event) => setSought(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -49,7 +51,7 @@ export function LabelButtons({ actions, selected, multiple, prediction, search }
         />
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would want a legend on the page */}
-      <div role="group" aria-label="Labels" className={classes.labels}>
+      <div role="group" aria-label={t("Labels")} className={classes.labels}>
         {found.map((action) => (
           <LabelButton
             key={action.id}
@@ -94,7 +96,7 @@ function LabelButton({ action, position, selected, multiple, probability }: Butt
       <span dir="auto">{title}</span>
       {probability !== null && (
         <span className={classes.probability}>
-          <span className={classes.unseen}>, suggested by the guide: </span>
+          <span className={classes.unseen}>{`, ${t("suggested by the guide:")} `}</span>
           {shownProbability(probability)}
         </span>
       )}
@@ -110,10 +112,10 @@ export function suggested(prediction: Element["prediction"], label: string): num
   return labels.includes(label) ? (prediction.probabilities[label] ?? null) : null;
 }
 
-/** Write .61 for 0.612; never a certainty that rounding made up. */
+/** Write .61 for 0.612, or 0,61 where that is the custom; never a certainty that rounding made up. */
 export function shownProbability(probability: number): string {
   const percent = Math.min(99, Math.max(1, Math.round(probability * 100)));
-  return `.${String(percent).padStart(2, "0")}`;
+  return decimals(percent / 100, 2).replace(/^0\./, ".");
 }
 
 function matches(title: string, sought: string): boolean {

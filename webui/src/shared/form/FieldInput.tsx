@@ -7,6 +7,7 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
+import { separators } from "@/shared/words/number";
 import type { Field, Json } from "./schema";
 
 interface Props {
@@ -57,7 +58,7 @@ export function FieldInput({ field, value, error, onChange }: Props) {
           // What is out of bounds is said, not quietly changed.
           clampBehavior="none"
           decimalScale={12}
-          thousandSeparator=","
+          thousandSeparator={separators().thousandSeparator}
           min={field.min}
           max={field.max}
           onChange={onChange}

@@ -1,3 +1,4 @@
+import { t } from "@/shared/words/translate";
 import { asDraft, type Draft, type FieldErrors, shownValue, sorted, valueIn } from "./draft";
 import { FieldInput } from "./FieldInput";
 import classes from "./ParamsForm.module.css";
@@ -56,14 +57,12 @@ function Chosen({ fields }: { fields: readonly Field[] }) {
   if (fields.length === 0) return null;
   return (
     <details className={classes.chosen}>
-      <summary>
-        {fields.length === 1 ? "1 setting is" : `${fields.length} settings are`} chosen for you
-      </summary>
+      <summary>{t("{{count}} settings are chosen for you", { count: fields.length })}</summary>
       <dl>
         {fields.map((field) => (
           <div key={field.name}>
             <dt>
-              {field.title}: {shownValue(field.initial)}
+              {t("{{name}}: {{value}}", { name: field.title, value: shownValue(field.initial) })}
             </dt>
             <dd>{field.description}</dd>
           </div>

@@ -130,9 +130,9 @@ it("tells values in words", () => {
   expect([true, false, null, "", [], [1, 2], "word", 20_000].map(shownValue)).toEqual([
     "yes",
     "no",
-    "none",
-    "none",
-    "none",
+    "no value",
+    "no value",
+    "no value",
     "1, 2",
     "word",
     "20,000",

@@ -1,4 +1,5 @@
 import { figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import type { Field, Json, Mode } from "./schema";
 
 /** What was put into a form, by the name of the field. A field that is absent was left alone. */
@@ -116,7 +117,9 @@ function readBlank(field: Field, given: Json | undefined): Read {
     return { value: given === undefined ? undefined : [] };
   }
   if (field.kind === "switch") return { value: given };
-  return field.required || given !== undefined ? { error: "Fill this in." } : { value: undefined };
+  return field.required || given !== undefined
+    ? { error: t("Fill this in.") }
+    : { value: undefined };
 }
 
 function isBlank(field: Field, given: Json): boolean {
@@ -129,10 +132,14 @@ function checked(value: Json, error: string | null): Read {
 }
 
 function textError(field: Extract<Field, { kind: "text" }>, value: string): string | null {
-  if (value.length < field.minLength) return `At least ${field.minLength} characters.`;
-  if (value.length > field.maxLength) return `At most ${figure(field.maxLength)} characters.`;
+  if (value.length < field.minLength) {
+    return t("At least {{count}} characters.", { count: field.minLength });
+  }
+  if (value.length > field.maxLength) {
+    return t("At most {{count}} characters.", { count: field.maxLength });
+  }
   if (field.pattern !== null && !matches(field.pattern, value)) {
-    return `This does not fit the pattern ${field.pattern}`;
+    return t("This does not fit the pattern {{pattern}}", { pattern: field.pattern });
   }
   return null;
 }
@@ -147,12 +154,12 @@ function matches(pattern: string, value: string): boolean {
 }
 
 function numberError(field: Extract<Field, { kind: "number" }>, value: number): string | null {
-  if (!Number.isFinite(value)) return "Give a number.";
-  if (field.whole && !Number.isInteger(value)) return "Give a whole number.";
-  if (value < field.min) return `At least ${figure(field.min)}.`;
-  if (value > field.max) return `At most ${figure(field.max)}.`;
-  if (value <= field.above) return `More than ${figure(field.above)}.`;
-  if (value >= field.below) return `Less than ${figure(field.below)}.`;
+  if (!Number.isFinite(value)) return t("Give a number.");
+  if (field.whole && !Number.isInteger(value)) return t("Give a whole number.");
+  if (value < field.min) return t("At least {{n}}.", { n: field.min });
+  if (value > field.max) return t("At most {{n}}.", { n: field.max });
+  if (value <= field.above) return t("More than {{n}}.", { n: field.above });
+  if (value >= field.below) return t("Less than {{n}}.", { n: field.below });
   return null;
 }
 
@@ -160,16 +167,16 @@ function severalError(
   field: Extract<Field, { kind: "several" }>,
   values: readonly Json[],
 ): string | null {
-  if (values.length < field.minItems) return `At least ${field.minItems}.`;
-  if (values.length > field.maxItems) return `At most ${field.maxItems}.`;
-  return field.numbers && values.some(Number.isNaN) ? "Give numbers." : null;
+  if (values.length < field.minItems) return t("At least {{n}}.", { n: field.minItems });
+  if (values.length > field.maxItems) return t("At most {{n}}.", { n: field.maxItems });
+  return field.numbers && values.some(Number.isNaN) ? t("Give numbers.") : null;
 }
 
 function readJson(given: string): Read {
   try {
     return { value: JSON.parse(given) as Json };
   } catch {
-    return { error: "This is not JSON." };
+    return { error: t("This is not JSON.") };
   }
 }
 
@@ -179,10 +186,11 @@ function same(a: Json, b: Json | undefined): boolean {
 
 /** Write a value as it is told to whoever did not choose it. */
 export function shownValue(value: Json | undefined): string {
-  if (value === undefined || value === null || value === "") return "none";
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value === undefined || value === null || value === "") return t("no value");
+  if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (typeof value === "number") return figure(value);
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shownValue).join(", ");
+  if (Array.isArray(value))
+    return value.length === 0 ? t("no value") : value.map(shownValue).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -1,13 +1,14 @@
 import type { Energy } from "@/api/schema";
 import { type Part, partsOf, wattHours } from "@/shared/words/energy";
 import { roughly } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./CostDetails.module.css";
 
 const NAMES: Readonly<Record<Part, string>> = {
-  cpu: "Processor",
-  gpu: "Graphics card",
-  ram: "Memory",
-  remote: "Elsewhere",
+  cpu: t("Processor"),
+  gpu: t("Graphics card"),
+  ram: t("Memory"),
+  remote: t("Elsewhere"),
 };
 
 /** How the energy of a job was counted, part by part, and where its CO2 figure is from. */
@@ -18,14 +19,21 @@ export function CostDetails({ energy }: { energy: Energy }) {
         {partsOf(energy).map(({ part, wh, measured }) => (
           <div key={part}>
             <dt>
-              {NAMES[part]}: {wattHours(wh)}, {measured ? "measured" : "estimated"}
+              {t("{{part}}: {{energy}}, {{how}}", {
+                part: NAMES[part],
+                energy: wattHours(wh),
+                how: measured ? t("measured") : t("estimated"),
+              })}
             </dt>
             <dd>{energy.methods?.[part]}</dd>
           </div>
         ))}
       </dl>
       <p>
-        CO₂e at {roughly(energy.g_per_kwh)} g a kWh: {energy.mix}.
+        {t("CO₂e at {{grams}} g a kWh: {{mix}}.", {
+          grams: roughly(energy.g_per_kwh),
+          mix: energy.mix,
+        })}
       </p>
     </div>
   );

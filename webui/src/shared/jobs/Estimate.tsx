@@ -2,7 +2,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { JobEstimate, NewEstimate } from "@/api/schema";
 import { expectation } from "@/shared/words/energy";
-import { figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import { estimateQuery } from "./api";
 import classes from "./Estimate.module.css";
 
@@ -27,15 +27,18 @@ export function useEstimate(slug: string, job: NewEstimate | null): JobEstimate 
 export function Estimate({ estimate }: { estimate: JobEstimate | null }) {
   if (estimate === null) return <p className={classes.estimate}>&nbsp;</p>;
   const { expected, gpu_mb, refusal, warning } = estimate;
-  const memory = gpu_mb === null ? "" : ` Takes about ${figure(gpu_mb)} MB of a graphics card.`;
   return (
     <div className={classes.estimate} role="status">
       <p>
         {expectation(expected)}
-        {memory}
+        {gpu_mb !== null && ` ${t("Takes about {{n}} MB of a graphics card.", { n: gpu_mb })}`}
       </p>
       {warning !== "" && refusal === null && <p className={classes.warning}>{warning}</p>}
-      {refusal !== null && <p className={classes.refusal}>It would not be accepted: {refusal}</p>}
+      {refusal !== null && (
+        <p className={classes.refusal}>
+          {t("It would not be accepted: {{why}}", { why: refusal })}
+        </p>
+      )}
     </div>
   );
 }

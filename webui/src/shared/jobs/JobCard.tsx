@@ -4,6 +4,7 @@ import type { JobView } from "@/api/schema";
 import { useServerNow } from "@/shared/clock";
 import { cost } from "@/shared/words/energy";
 import { ago, elapsed, moment } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { CostDetails } from "./CostDetails";
 import classes from "./JobCard.module.css";
 import { JobLog } from "./JobLog";
@@ -57,7 +58,11 @@ function UnderWay({ job, title }: { job: JobView; title: string }) {
   if (job.state === "queued") {
     return (
       <p className={classes.soft}>
-        <span>waiting for {elapsed((now - Date.parse(job.created_at)) / 1000)}</span>
+        <span>
+          {t("waiting for {{time}}", {
+            time: elapsed((now - Date.parse(job.created_at)) / 1000),
+          })}
+        </span>
         {job.message !== "" && <span dir="auto">{job.message}</span>}
       </p>
     );
@@ -76,7 +81,7 @@ function UnderWay({ job, title }: { job: JobView; title: string }) {
         {liveMetrics(job.metrics).map((metric) => (
           <span key={metric}>{metric}</span>
         ))}
-        <span>{elapsed(secondsRun(job, now) ?? 0)} so far</span>
+        <span>{t("{{time}} so far", { time: elapsed(secondsRun(job, now) ?? 0) })}</span>
       </More>
     </>
   );
@@ -124,8 +129,8 @@ function More({ job, children }: { job: JobView; children: ReactNode }) {
     <div className={classes.foot}>
       <p className={classes.soft}>{children}</p>
       <div className={classes.more}>
-        {button("log", "Log")}
-        {job.energy !== null && button("cost", "How it was counted")}
+        {button("log", t("Log"))}
+        {job.energy !== null && button("cost", t("How it was counted"))}
       </div>
       <div id={id} className={classes.opened}>
         {opened === "log" && <JobLog id={job.id} />}

@@ -4,7 +4,7 @@ import type { JobView } from "@/api/schema";
 import { useStreamState } from "@/shared/events/events";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
-import { figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import { JobCard } from "./JobCard";
 import classes from "./JobsPanel.module.css";
 import type { Tray } from "./trayState";
@@ -29,19 +29,26 @@ export function JobsPanel({ tray, pending, error, onClose }: Props) {
     <div className={classes.panel}>
       {state === "broken" && (
         <p className={classes.broken} role="status">
-          The server cannot be reached; this is how things stood. It is tried again by itself.
+          {t(
+            "The server cannot be reached; this is how things stood. It is tried again by itself.",
+          )}
         </p>
       )}
       {error !== null && <Notice error={error} />}
       {pending && <Skeleton />}
       {!pending && error === null && none && (
         <p className={classes.none}>
-          Nothing computes for you. What you start, such as a feature or a model, shows here until
-          it is done, wherever you are meanwhile.
+          {t(
+            "Nothing computes for you. What you start, such as a feature or a model, shows here until it is done, wherever you are meanwhile.",
+          )}
         </p>
       )}
-      <List title="Under way" jobs={[...running, ...queued]} most={running.length + MOST_QUEUED} />
-      <List title="Ended" jobs={ended} most={MOST_ENDED} />
+      <List
+        title={t("Under way")}
+        jobs={[...running, ...queued]}
+        most={running.length + MOST_QUEUED}
+      />
+      <List title={t("Ended")} jobs={ended} most={MOST_ENDED} />
       <Projects slugs={slugs.filter((slug) => slug !== null)} onClose={onClose} />
     </div>
   );
@@ -59,7 +66,7 @@ function List({ title, jobs, most }: { title: string; jobs: readonly JobView[]; 
       ))}
       {more > 0 && (
         <button type="button" className={classes.more} onClick={() => setAll(true)}>
-          Show {figure(more)} more
+          {t("Show {{count}} more", { count: more })}
         </button>
       )}
     </section>
@@ -73,7 +80,7 @@ function Projects({ slugs, onClose }: { slugs: readonly string[]; onClose: () =>
   if (slugs.length === 0) return null;
   return (
     <footer className={classes.foot}>
-      <span>All jobs and their energy:</span>
+      <span>{t("All jobs and their energy:")}</span>
       {slugs.slice(0, MOST_PROJECTS).map((slug) => (
         <Link key={slug} to="/projects/$slug/jobs" params={{ slug }} onClick={onClose}>
           {slug}

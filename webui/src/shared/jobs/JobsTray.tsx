@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent } from "react";
 import { shownKey } from "@/shared/actions/action";
 import { useStreamState } from "@/shared/events/events";
 import { useSession } from "@/shared/session/session";
+import { t } from "@/shared/words/translate";
 import { jobsAction } from "./actions";
 import { myJobsQuery } from "./api";
 import { JobsPanel } from "./JobsPanel";
@@ -51,8 +52,8 @@ function UserTray({ user }: { user: string }) {
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown ?? ""}>
         <header className={classes.head}>
-          <h2>Your jobs</h2>
-          <CloseButton onClick={() => setTray(false)} aria-label="Close the jobs" />
+          <h2>{t("Your jobs")}</h2>
+          <CloseButton onClick={() => setTray(false)} aria-label={t("Close the jobs")} />
         </header>
         <JobsPanel
           tray={tray}
@@ -77,7 +78,7 @@ function Sign({ ref, tray, opened, onPress, ...target }: SignProps) {
   const { running, queued, unseen } = tray;
   const state = useStreamState();
   const live = running.length + queued.length;
-  const word = live === 0 ? "Jobs" : live === 1 ? "1 job" : `${live} jobs`;
+  const word = live === 0 ? t("Jobs") : t("{{count}} jobs", { count: live });
   const key = jobsAction.keys[0];
   return (
     <button
@@ -87,7 +88,9 @@ function Sign({ ref, tray, opened, onPress, ...target }: SignProps) {
       className={classes.sign}
       aria-haspopup="dialog"
       aria-expanded={opened}
-      {...(key === undefined ? {} : { "aria-keyshortcuts": key, title: `Jobs (${shownKey(key)})` })}
+      {...(key === undefined
+        ? {}
+        : { "aria-keyshortcuts": key, title: t("Jobs ({{key}})", { key: shownKey(key) }) })}
       data-broken={state === "broken"}
       onClick={onPress}
     >
@@ -98,7 +101,9 @@ function Sign({ ref, tray, opened, onPress, ...target }: SignProps) {
       />
       <span className={classes.word}>{word}</span>
       <span className={classes.unseen}>{traySummary(running.length, queued.length)}</span>
-      {unseen.length > 0 && <span className={classes.failed}>{unseen.length} failed</span>}
+      {unseen.length > 0 && (
+        <span className={classes.failed}>{t("{{n}} failed", { n: unseen.length })}</span>
+      )}
     </button>
   );
 }

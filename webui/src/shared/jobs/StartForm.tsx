@@ -4,6 +4,7 @@ import type { Problem } from "@/api/problem";
 import type { JobEstimate } from "@/api/schema";
 import { ModeSwitch } from "@/shared/form/ModeSwitch";
 import { Notice } from "@/shared/ui/Notice";
+import { t } from "@/shared/words/translate";
 import { Estimate } from "./Estimate";
 import classes from "./StartForm.module.css";
 import { setTray } from "./trayState";
@@ -44,7 +45,7 @@ export function StartForm(props: Props) {
         <Notice error={problem}>
           {problem.status === 409 && (
             <Button size="compact-sm" variant="default" onClick={() => setTray(true)}>
-              Show jobs
+              {t("Show jobs")}
             </Button>
           )}
         </Notice>
@@ -52,7 +53,7 @@ export function StartForm(props: Props) {
       <div className={classes.end}>
         {note ?? <Estimate estimate={estimate} />}
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          {t("Cancel")}
         </Button>
         <Button type="submit" loading={pending} disabled={!ready || estimate?.refusal != null}>
           {start}

@@ -5,6 +5,7 @@ import type { JobView } from "@/api/schema";
 import { serverNow } from "@/shared/clock";
 import { Notice } from "@/shared/ui/Notice";
 import { elapsed } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { stopJob } from "./api";
 import { putJob } from "./jobCache";
 import classes from "./StopButton.module.css";
@@ -26,35 +27,39 @@ export function StopButton({ job, title }: { job: JobView; title: string }) {
     return (
       <Notice error={stopping.error}>
         <Button size="compact-sm" variant="default" onClick={stop}>
-          Try again
+          {t("Try again")}
         </Button>
       </Notice>
     );
   }
   // It is asked to stop, and ends when it next looks up from its work.
   if (stopping.isPending || stopping.isSuccess) {
-    return <span className={classes.stopping}>stopping…</span>;
+    return <span className={classes.stopping}>{t("stopping…")}</span>;
   }
   if (!asking) {
     return (
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`Stop: ${title}`}
+        aria-label={t("Stop: {{title}}", { title })}
         onClick={() => (losesWork(job, serverNow()) ? setAsking(true) : stop())}
       >
-        Stop
+        {t("Stop")}
       </Button>
     );
   }
   return (
-    <fieldset className={classes.asking} aria-label={`Stop: ${title}?`}>
-      <span>{elapsed(secondsRun(job, serverNow()) ?? 0)} of work would be lost.</span>
+    <fieldset className={classes.asking} aria-label={t("Stop: {{title}}?", { title })}>
+      <span>
+        {t("{{time}} of work would be lost.", {
+          time: elapsed(secondsRun(job, serverNow()) ?? 0),
+        })}
+      </span>
       <Button size="compact-sm" variant="default" c="var(--bad)" onClick={stop}>
-        Stop it
+        {t("Stop it")}
       </Button>
       <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsking(false)}>
-        Keep it
+        {t("Keep it")}
       </Button>
     </fieldset>
   );

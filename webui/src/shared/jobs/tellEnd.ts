@@ -1,6 +1,7 @@
 import type { JobView } from "@/api/schema";
 import { notify } from "@/shared/notices/notices";
 import { cost } from "@/shared/words/energy";
+import { t } from "@/shared/words/translate";
 import { setTray, trayOpened } from "./trayState";
 import { ending, jobTitle } from "./words";
 
@@ -16,9 +17,9 @@ export function tellEnd(job: JobView): void {
   notify({
     id: `job ${job.id}`,
     tone: failed ? "bad" : "good",
-    title: failed ? `${title}: failed` : `${title}: done`,
-    text: failed ? (job.error ?? "Its log may say why.") : sentence(job),
-    action: { title: "Show jobs", run: () => setTray(true) },
+    title: failed ? t("{{title}}: failed", { title }) : t("{{title}}: done", { title }),
+    text: failed ? (job.error ?? t("Its log may say why.")) : sentence(job),
+    action: { title: t("Show jobs"), run: () => setTray(true) },
   });
 }
 

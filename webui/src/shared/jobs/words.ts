@@ -1,6 +1,8 @@
 import type { ComponentInfo, JobView } from "@/api/schema";
 import { figure, percent, roughly } from "@/shared/words/number";
 import { elapsed, timeLeft } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
+import { KIND_TITLES } from "./kinds";
 
 /** Names that a job refers to by id, where they are known. */
 export interface Names {
@@ -18,26 +20,33 @@ export function jobTitle(job: Titled, names: Names = {}): string {
   const feature = names.artefacts?.get(text(job.params.feature_id)) ?? subjectTitle(job, names);
   switch (job.kind) {
     case "feature":
-      return `Compute the feature ${named}`;
+      return t("Compute the feature {{name}}", { name: named });
     case "extend-feature":
-      return `Extend the feature ${feature}`;
+      return t("Extend the feature {{name}}", { name: feature });
     case "train":
-      return `Train the model ${named}`;
+      return t("Train the model {{name}}", { name: named });
     case "predict":
-      return `Predict with ${model}`;
+      return t("Predict with {{name}}", { name: model });
     case "score":
-      return `Score ${model}`;
+      return t("Score {{name}}", { name: model });
     case "import":
-      return `Import ${text(job.params.filename)}`;
+      return t("Import {{name}}", { name: text(job.params.filename) });
     case "guide":
-      return "Refresh the guide";
+      return t("Refresh the guide");
     case "simulate":
-      return named === "" ? "Simulate strategies" : `Simulate strategies: ${named}`;
+      return named === ""
+        ? t("Simulate strategies")
+        : t("Simulate strategies: {{name}}", { name: named });
     case "assess":
-      return "Try the guide on held-out labels";
+      return t("Try the guide on held-out labels");
     default:
-      return titleOf("job", job.kind, names);
+      return kindTitle(job.kind, names);
   }
+}
+
+/** Say what jobs of a kind do; plugins bring further kinds, with titles of their own. */
+export function kindTitle(kind: string, names: Names = {}): string {
+  return KIND_TITLES[kind] ?? titleOf("job", kind, names);
 }
 
 /** Say what a job runs: "tf-idf condensed (LSA)", with the model's name where it has one. */
@@ -45,7 +54,7 @@ export function subjectTitle({ subject, kind }: Titled, names: Names = {}): stri
   const [component = "", model] = subject.split(": ", 2);
   if (component === "") return "";
   const title = titleOf(kind.endsWith("feature") ? "feature" : "model", component, names);
-  return model === undefined ? title : `${title}: ${model}`;
+  return model === undefined ? title : t("{{name}}: {{value}}", { name: title, value: model });
 }
 
 /** The title of a component, or its name made readable where it is not installed (any more). */
@@ -102,18 +111,23 @@ const WORTH_ASKING = 30;
 /** Say how a job ended. */
 export function ending(job: JobView): string {
   const seconds = secondsRun(job, 0);
-  const after = seconds === null ? "" : ` after ${elapsed(seconds)}`;
-  if (job.state === "failed") return `failed${after}`;
-  if (job.state === "cancelled")
-    return seconds === null ? "stopped before it began" : `stopped${after}`;
-  return seconds === null ? "done" : `done in ${seconds < 1 ? "under a second" : elapsed(seconds)}`;
+  if (seconds === null) return WITHOUT_TIME[job.state] ?? t("done");
+  const time = elapsed(seconds);
+  if (job.state === "failed") return t("failed after {{time}}", { time });
+  if (job.state === "cancelled") return t("stopped after {{time}}", { time });
+  return t("done in {{time}}", { time: seconds < 1 ? t("under a second") : time });
 }
+
+const WITHOUT_TIME: Readonly<Partial<Record<JobView["state"], string>>> = {
+  failed: t("failed"),
+  cancelled: t("stopped before it began"),
+};
 
 /** Sum up a tray for whoever cannot see it: "2 under way, 1 waiting". */
 export function traySummary(running: number, queued: number): string {
   const parts = [
-    ...(running > 0 ? [`${running} under way`] : []),
-    ...(queued > 0 ? [`${queued} waiting`] : []),
+    ...(running > 0 ? [t("{{n}} under way", { n: running })] : []),
+    ...(queued > 0 ? [t("{{n}} waiting", { n: queued })] : []),
   ];
-  return parts.length === 0 ? "none under way" : parts.join(", ");
+  return parts.length === 0 ? t("none under way") : parts.join(", ");
 }

@@ -1,5 +1,6 @@
 import { CloseButton } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { t } from "@/shared/words/translate";
 import classes from "./Notices.module.css";
 import { dismiss, type Notice, useNotices } from "./notices";
 
@@ -10,7 +11,7 @@ const SHOWN_FOR = { good: 8_000, bad: 30_000 } as const;
 export function Notices() {
   const notices = useNotices();
   return (
-    <section className={classes.corner} aria-label="Notices" aria-live="polite">
+    <section className={classes.corner} aria-label={t("Notices")} aria-live="polite">
       {notices.map((notice) => (
         <Card key={notice.id} notice={notice} />
       ))}
@@ -59,7 +60,11 @@ function Card({ notice }: { notice: Notice }) {
           </button>
         )}
       </div>
-      <CloseButton size="sm" aria-label={`Close: ${title}`} onClick={() => dismiss(id)} />
+      <CloseButton
+        size="sm"
+        aria-label={t("Close: {{title}}", { title })}
+        onClick={() => dismiss(id)}
+      />
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function StrategySelect(props: Props) {
           <>
             {chosen.summary}
             {missing !== null && (
-              <span className={classes.missing}> {t("It {{missing}}.", { missing })}</span>
+              <span className={classes.missing}> {t("It {{lacks}}.", { lacks: missing })}</span>
             )}
           </>
         )

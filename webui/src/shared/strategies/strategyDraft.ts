@@ -2,6 +2,7 @@ import type { ComponentInfo } from "@/api/schema";
 import { isWrapper } from "@/shared/artefacts/strategies";
 import { type Draft, draftOf, type FieldErrors, readDraft } from "@/shared/form/draft";
 import { type Field, fieldsOf, type Json } from "@/shared/form/schema";
+import { t } from "@/shared/words/translate";
 
 /** A strategy as it is being chosen: which, what was put in for each, and what it changes. */
 export interface StrategyDraft {
@@ -132,7 +133,7 @@ export function choiceTitle(
   const of = notable.length === 0 ? title : `${title} (${notable.join(", ")})`;
   if (!isWrapper(strategy)) return of;
   const base = { name: baseName(strategy, params), params: asParams(params.base_params) };
-  return `${of}: ${choiceTitle(base, strategies)}`;
+  return t("{{name}}: {{value}}", { name: of, value: choiceTitle(base, strategies) });
 }
 
 function found(strategies: readonly ComponentInfo[], name: string): ComponentInfo | undefined {

@@ -3,7 +3,9 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  NumberInput,
 } from "@mantine/core";
+import { separators } from "@/shared/words/number";
 
 const accent: MantineColorsTuple = [
   "#e3eff0",
@@ -46,6 +48,13 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       vars: (_theme, { variant = "filled" }) => buttonVars[variant] ?? none,
+    }),
+    NumberInput: NumberInput.extend({
+      // Whichever of the two somebody's keyboard has begins the decimals.
+      defaultProps: {
+        decimalSeparator: separators().decimalSeparator,
+        allowedDecimalSeparators: [".", ","],
+      },
     }),
     Modal: { styles: { title: { fontSize: "1.125rem", fontWeight: 600 } } },
   },

@@ -7,6 +7,12 @@ export function small(title: string): string {
     : title;
 }
 
+/** Write "a; b; c": parts that may have commas of their own. */
+export function apart(parts: readonly string[]): string {
+  const [first = "", ...rest] = parts;
+  return rest.reduce((one, other) => t("{{one}}; {{other}}", { one, other }), first);
+}
+
 /** Write "a", "a and b", "a, b and c". */
 export function listed(items: readonly string[], joint = t("and")): string {
   const last = items.at(-1) ?? "";

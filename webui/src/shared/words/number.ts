@@ -1,13 +1,9 @@
 import { language, t } from "./translate";
+import { typeset } from "./typography";
 
 /** Write a number with its thousands apart. */
 export function figure(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
-}
-
-/** Write "1 text", "2 texts". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${figure(count)} ${count === 1 ? one : many}`;
 }
 
 /** Write a number of any size to two figures that count, or three where it has three before the point. */
@@ -20,27 +16,45 @@ export function roughly(value: number): string {
   }).format(value);
 }
 
+/** Write a number with its unit; in French no line ends between them. */
+export function unit(written: string, of: string): string {
+  return typeset(language(), `${written} ${of}`);
+}
+
 /** Write a share as a percentage that is 0 or 100 only where it is exactly that. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   if (rounded === 0 && share > 0) return t("under 1 %");
   if (rounded === 100 && share < 1) return t("over 99 %");
-  return `${rounded} %`;
+  return unit(String(rounded), "%");
 }
 
 /** Write a score from 0 to 1 as a percentage to one decimal: two scores may differ by less than 1. */
 export function score(share: number): string {
-  return `${oneDecimal(share * 100)} %`;
+  return unit(decimals(share * 100, 1), "%");
 }
 
 /** Write a difference of two shares in percentage points, with its sign. */
 export function points(difference: number): string {
   const rounded = Math.round(difference * 1000) / 10;
   const sign = rounded > 0 ? "+" : rounded < 0 ? "\u2212" : "";
-  return `${sign}${oneDecimal(Math.abs(rounded))}`;
+  return `${sign}${decimals(Math.abs(rounded), 1)}`;
 }
 
-function oneDecimal(value: number): string {
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(language(), digits).format(value);
+/** Write a number to so many decimals, zeros too. */
+export function decimals(value: number, digits: number): string {
+  const both = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language(), both).format(value);
+}
+
+/** Write a number to so many figures that count, and none that do not. */
+export function figures(value: number, digits: number): string {
+  return new Intl.NumberFormat(language(), { maximumSignificantDigits: digits }).format(value);
+}
+
+/** What stands between thousands, and before decimals: for fields that numbers are typed into. */
+export function separators(): { thousandSeparator: string; decimalSeparator: string } {
+  const parts = new Intl.NumberFormat(language()).formatToParts(1234567.8);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  return { thousandSeparator: of("group"), decimalSeparator: of("decimal") };
 }

@@ -78,6 +78,12 @@ export function shortDay(iso: string): string {
   return format(options).format(new Date(`${iso}T00:00:00Z`));
 }
 
+/** Write the month of a day (2026-11-24), with its year. */
+export function shortMonth(iso: string): string {
+  const options = { month: "short", year: "numeric", timeZone: "UTC" } as const;
+  return format(options).format(new Date(`${iso}T00:00:00Z`));
+}
+
 const made = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format takes longer than using it, and lists of hundreds of times do. */

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { createElement, Fragment, type ReactNode } from "react";
+import { typeset } from "./typography";
 
 /**
  * The page's words in the reader's language.
@@ -44,7 +45,13 @@ export function chooseLanguage(language: string): void {
 /** Load a language; to be awaited before anything is drawn. */
 export async function loadLanguage(language: string): Promise<void> {
   const ours = Object.entries(files).filter(([file]) => languageOf(file) === language);
-  const words = Object.assign({}, ...(await Promise.all(ours.map(([, load]) => load()))));
+  const said: Record<string, string> = Object.assign(
+    {},
+    ...(await Promise.all(ours.map(([, load]) => load()))),
+  );
+  const words = Object.fromEntries(
+    Object.entries(said).map(([sentence, text]) => [sentence, typeset(language, text)]),
+  );
   await i18next.init({
     lng: language,
     resources: { [language]: { translation: words } },

@@ -8,7 +8,10 @@ export function said(value: unknown, text: string): string {
     .map((part) =>
       typeof part === "string"
         ? part
-        : `${part.label}: \u201c${[...text].slice(part.start, part.end).join("")}\u201d`,
+        : t("{{label}}: “{{quote}}”", {
+            label: part.label,
+            quote: [...text].slice(part.start, part.end).join(""),
+          }),
     )
     .join(", ");
 }

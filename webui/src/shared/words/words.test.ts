@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Expectation } from "@/api/schema";
 import { anEnergy } from "@/shared/jobs/testing";
 import { carbon, cost, expectation, isMeasured, sumKind, wattHours } from "./energy";
-import { listed, small } from "./list";
-import { counted, percent, points, roughly, score } from "./number";
+import { apart, listed, small } from "./list";
+import { decimals, figures, percent, points, roughly, score, separators } from "./number";
 import { megabytes } from "./size";
 import { ago, elapsed, roughTime, timeLeft } from "./time";
+import { loadLanguage } from "./translate";
 
 describe("time", () => {
   it.each([
@@ -70,12 +71,19 @@ describe("numbers", () => {
     expect(roughly(value)).toBe(words);
   });
 
-  it("are counted in words that fit", () => {
-    expect([counted(1, "job"), counted(2_000, "job"), counted(0, "person", "people")]).toEqual([
-      "1 job",
-      "2,000 jobs",
-      "0 people",
+  it("have so many decimals, or so many figures that count", () => {
+    expect([decimals(0.9, 2), decimals(1234, 1), figures(0.98765, 3)]).toEqual([
+      "0.90",
+      "1,234.0",
+      "0.988",
     ]);
+  });
+
+  it("are typed with the signs of the language", async () => {
+    expect(separators()).toEqual({ thousandSeparator: ",", decimalSeparator: "." });
+    await loadLanguage("fr");
+    expect(separators()).toEqual({ thousandSeparator: "\u202f", decimalSeparator: "," });
+    await loadLanguage("en");
   });
 
   it("are none or all of something only where that is exact", () => {
@@ -101,6 +109,13 @@ describe("numbers", () => {
       "1.2 TB",
     ]);
   });
+});
+
+it("sets parts with commas of their own apart", async () => {
+  expect([[], ["a"], ["a, b", "c"]].map(apart)).toEqual(["", "a", "a, b; c"]);
+  await loadLanguage("fr");
+  expect(apart(["a", "b", "c"])).toBe("a\u202f; b\u202f; c");
+  await loadLanguage("en");
 });
 
 describe("energy", () => {

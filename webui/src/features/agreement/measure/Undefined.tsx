@@ -1,6 +1,6 @@
 import type { Coefficient } from "@/api/schema";
 import { listed } from "@/shared/words/list";
-import { t } from "@/shared/words/translate";
+import { phrase, t } from "@/shared/words/translate";
 import classes from "./Figures.module.css";
 import { reasons } from "./reading";
 
@@ -12,7 +12,10 @@ export function Undefined({ named }: { named: readonly (readonly [string, Coeffi
     <ul className={classes.undefined} aria-label={t("Undefined")}>
       {all.map(({ names, reason }) => (
         <li key={reason}>
-          <strong>{listed(names, t("and"))}</strong>: {reason || t("undefined")}
+          {phrase("{{name}}: {{value}}", {
+            name: <strong>{listed(names)}</strong>,
+            value: reason || t("undefined"),
+          })}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import { api, body } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { NewAnnotation, Redone, Saved } from "@/api/schema";
 import { currentSession } from "@/shared/session/session";
+import { t } from "@/shared/words/translate";
 import { hear } from "./feedback";
 import type { Operation, Redo, Undo } from "./operation";
 import type { Place } from "./storage";
@@ -10,7 +11,7 @@ import type { Place } from "./storage";
 export async function send(place: Place, operation: Operation): Promise<void> {
   // Somebody else may have signed in meanwhile: never send in another's name.
   if (currentSession()?.username !== place.user) {
-    throw new Problem(401, `Sign in as ${place.user} to save what is waiting.`);
+    throw new Problem(401, t("Sign in as {{user}} to save what is waiting.", { user: place.user }));
   }
   if (operation.kind === "annotate") await annotate(place, operation.annotation);
   else if (operation.kind === "skip") await skip(place, operation.lease);
@@ -68,7 +69,10 @@ async function undo(place: Place, operation: Undo): Promise<void> {
   if (undone.id !== operation.id) {
     throw new Problem(
       409,
-      `The server took back text ${undone.id ?? "(none)"} instead of ${operation.id}: it was coded later, perhaps in another tab. Code both again.`,
+      t(
+        "The server took back text {{other}} instead of {{text}}: it was coded later, perhaps in another tab. Code both again.",
+        { other: undone.id ?? t("(none)"), text: operation.id },
+      ),
     );
   }
 }
@@ -85,7 +89,10 @@ async function redo(
   } else if (redone.id !== id) {
     throw new Problem(
       409,
-      `The server said again what you took back of text ${redone.id} instead of ${id}: it was taken back later, perhaps in another tab. Look at both again.`,
+      t(
+        "The server said again what you took back of text {{other}} instead of {{text}}: it was taken back later, perhaps in another tab. Look at both again.",
+        { other: redone.id, text: id },
+      ),
     );
   }
 }

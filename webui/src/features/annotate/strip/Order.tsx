@@ -10,6 +10,7 @@ import type { Question } from "../question";
 import type { Opened, StripActions } from "./actions";
 import { Quick } from "./Quick";
 import classes from "./Strip.module.css";
+import { Suggester } from "./Suggester";
 import { useGiven } from "./useGiven";
 
 interface Props {
@@ -27,7 +28,6 @@ export function Order({ slug, scheme, question, actions, opened, onChange }: Pro
   const given = useGiven(slug, scheme);
   const chosen = strategies.find(({ name }) => name === question.strategy);
   const guided = scheme.guide !== null;
-  const suggests = given.llm || question.suggestions === true;
   const { params: _, ...withoutParams } = question;
   const chooseStrategy = (name: string) => {
     const strategy = strategies.find((each) => each.name === name);
@@ -80,22 +80,7 @@ export function Order({ slug, scheme, question, actions, opened, onChange }: Pro
         />
       )}
       <ActionButton action={actions.order} expanded={opened === "order"} />
-      {suggests && (
-        <label
-          className={classes.toggle}
-          title={t("It may sway you before you have judged yourself")}
-        >
-          <input
-            type="checkbox"
-            checked={question.suggestions === true}
-            onChange={(event) => {
-              onChange({ ...question, suggestions: event.currentTarget.checked });
-              event.currentTarget.blur();
-            }}
-          />
-          {t("The LLM’s answers")}
-        </label>
-      )}
+      <Suggester slug={slug} scheme={scheme.name} question={question} onChange={onChange} />
     </>
   );
 }

@@ -4,15 +4,16 @@ import classes from "./Strip.module.css";
 interface Props {
   name: string;
   value: string;
+  title?: string;
   children: ReactNode;
   onChange: (value: string) => void;
 }
 
 /** A choice within the line. */
-export function Quick({ name, value, children, onChange }: Props) {
+export function Quick({ name, value, title, children, onChange }: Props) {
   const id = useId();
   return (
-    <div className={classes.choice}>
+    <div className={classes.choice} title={title}>
       <label htmlFor={id}>{name}</label>
       <select
         id={id}

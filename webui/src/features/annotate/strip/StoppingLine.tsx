@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Sparkline } from "@/shared/charts/Sparkline";
+import { t } from "@/shared/words/translate";
 import { stoppingQuery } from "../api";
 import classes from "./GuideState.module.css";
 import { adviceWords, shownRule } from "./stoppingWords";
@@ -17,7 +18,11 @@ export function StoppingLine({ slug, scheme }: { slug: string; scheme: string })
       to="/projects/$slug/learning/$scheme/stopping"
       params={{ slug, scheme }}
       className={classes.guide}
-      title={shown === null ? undefined : `${shown.rule.title}: ${shown.rule.sentence}`}
+      title={
+        shown === null
+          ? undefined
+          : t("{{title}}: {{sentence}}", { title: shown.rule.title, sentence: shown.rule.sentence })
+      }
     >
       <span>{words}</span>
       {shown !== null && <Sparkline points={shown.points} />}

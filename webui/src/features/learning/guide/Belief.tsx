@@ -2,7 +2,8 @@ import type { GuideBelief, SchemeInfo } from "@/api/schema";
 import { Bars } from "@/shared/charts/Bars";
 import { Shifts } from "@/shared/charts/Shifts";
 import { labelColor } from "@/shared/theme/labelColor";
-import { counted, percent } from "@/shared/words/number";
+import { percent } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./Guide.module.css";
 import { changeSentence, labelShifts, uncertaintySentence } from "./words";
 
@@ -23,15 +24,15 @@ export function Belief({ belief, scheme, rows }: Props) {
   const before = belief.share_before !== null;
   return (
     <section className={classes.card} aria-labelledby="belief">
-      <h2 id="belief">What it believes now</h2>
+      <h2 id="belief">{t("What it believes now")}</h2>
       <p className={classes.lead}>
         {several
-          ? "How many of all texts it gives each label."
-          : "How it would divide all texts among the labels."}
-        {before && " The upright line is where each stood at the refresh before."}
+          ? t("How many of all texts it gives each label.")
+          : t("How it would divide all texts among the labels.")}
+        {before && ` ${t("The upright line is where each stood at the refresh before.")}`}
       </p>
       <Shifts
-        label="Share of texts by label"
+        label={t("Share of texts by label")}
         shifts={shifts.map(({ label, now, before: then, change: words }) => ({
           key: label,
           name: label,
@@ -47,19 +48,19 @@ export function Belief({ belief, scheme, rows }: Props) {
       </p>
       {belief.flows.length > 0 && (
         <>
-          <h3>Where texts went</h3>
+          <h3>{t("Where texts went")}</h3>
           <Bars
-            label="Largest changes at the last refresh"
+            label={t("Largest changes at the last refresh")}
             bars={belief.flows.map(({ from_label: from, to_label: to, rows: count }) => ({
               key: `${from}/${to}`,
               name: (
                 <>
                   <bdi>{from}</bdi> <span aria-hidden="true">→</span>
-                  <span className={classes.unseen}>to</span> <bdi>{to}</bdi>
+                  <span className={classes.unseen}>{t("to")}</span> <bdi>{to}</bdi>
                 </>
               ),
               value: count,
-              shown: counted(count, "text"),
+              shown: t("{{count}} texts", { count }),
             }))}
           />
         </>

@@ -3,6 +3,7 @@ import type { ComponentInfo } from "@/api/schema";
 import type { Given } from "@/shared/artefacts/strategies";
 import type { Mode } from "@/shared/form/schema";
 import { StrategyFields } from "@/shared/strategies/StrategyFields";
+import { t } from "@/shared/words/translate";
 import classes from "./GuideForm.module.css";
 import type { GuideDraft } from "./guideDraft";
 
@@ -20,11 +21,11 @@ interface Props {
 export function ColdFields({ strategies, labels, given, mode, draft, error, onChange }: Props) {
   return (
     <fieldset className={classes.group}>
-      <legend>Cold start</legend>
+      <legend>{t("Cold start")}</legend>
       <div className={classes.cold}>
         <NumberInput
           maw="20rem"
-          label="Texts of each label before the strategy takes over"
+          label={t("Texts of each label before the strategy takes over")}
           value={draft.coldLabels}
           min={0}
           max={100}
@@ -34,7 +35,7 @@ export function ColdFields({ strategies, labels, given, mode, draft, error, onCh
         />
         {draft.coldLabels > 0 && (
           <StrategyFields
-            label="Until then texts come by"
+            label={t("Until then texts come by")}
             strategies={strategies}
             labels={labels}
             given={given}

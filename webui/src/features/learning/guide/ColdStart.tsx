@@ -1,6 +1,6 @@
 import type { GuideInfo, SchemeInfo } from "@/api/schema";
 import { labelColor } from "@/shared/theme/labelColor";
-import { counted, figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./Guide.module.css";
 
 interface Props {
@@ -21,7 +21,7 @@ export function ColdStart({ sentence, guide, scheme }: Props) {
   return (
     <div className={classes.cold}>
       <p>{sentence}</p>
-      <ul aria-label="Missing texts by label">
+      <ul aria-label={t("Missing texts by label")}>
         {missing.slice(0, MOST).map(({ label, position, left }) => (
           <li key={label.id} style={{ "--label": labelColor(label.color, position) }}>
             <span dir="auto">{label.name}</span>
@@ -31,14 +31,16 @@ export function ColdStart({ sentence, guide, scheme }: Props) {
                 <span key={step} data-done={step < wanted - left} />
               ))}
             </span>
-            <span>{left} more</span>
+            <span>{t("{{n}} more", { n: left })}</span>
           </li>
         ))}
       </ul>
       {missing.length > MOST && (
         <p>
-          and {counted(missing.length - MOST, "more label", "more labels")} of{" "}
-          {figure(scheme.labels.length)}
+          {t("and {{count}} more labels of {{all}}", {
+            count: missing.length - MOST,
+            all: scheme.labels.length,
+          })}
         </p>
       )}
     </div>

@@ -8,8 +8,8 @@ import { useServerNow } from "@/shared/clock";
 import { notify } from "@/shared/notices/notices";
 import { choiceTitle } from "@/shared/strategies/strategyDraft";
 import { Notice } from "@/shared/ui/Notice";
-import { counted } from "@/shared/words/number";
 import { ago, moment } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { putGuide, refreshGuide, removeGuide } from "../api";
 import { ColdStart } from "./ColdStart";
 import classes from "./Guide.module.css";
@@ -36,8 +36,8 @@ export function GuideCard({ slug, scheme, guide, strategies, manager }: Props) {
   useActionKeys([
     {
       id: "learning.refresh",
-      title: "Refresh the guide",
-      section: "Active learning",
+      title: t("Refresh the guide"),
+      section: t("Active learning"),
       keys: ["r"],
       run: () => refreshing.mutate(),
     },
@@ -60,7 +60,7 @@ export function GuideCard({ slug, scheme, guide, strategies, manager }: Props) {
             aria-keyshortcuts="r"
             onClick={() => refreshing.mutate()}
           >
-            Refresh now
+            {t("Refresh now")}
           </Button>
           {manager && <Remove slug={slug} scheme={scheme} guide={guide} onDone={again} />}
         </div>
@@ -69,8 +69,10 @@ export function GuideCard({ slug, scheme, guide, strategies, manager }: Props) {
         <span className={classes.state} data-state={guide.state} title={state.meaning}>
           {state.word}
         </span>
-        {guide.version > 0 && <span>version {guide.version}</span>}
-        {guide.n_train > 0 && <span>learnt from {counted(guide.n_train, "text")}</span>}
+        {guide.version > 0 && <span>{t("version {{version}}", { version: guide.version })}</span>}
+        {guide.n_train > 0 && (
+          <span>{t("learnt from {{count}} texts", { count: guide.n_train })}</span>
+        )}
         {at !== undefined && (
           <time dateTime={at} title={moment(at)}>
             {ago(at, now)}
@@ -104,9 +106,9 @@ function Remove({ slug, scheme, guide, onDone }: RemoveProps) {
       notify({
         id: `guide ${slug}/${scheme.name}`,
         tone: "good",
-        title: "The guide was taken away",
-        text: "Texts come at random now. What it had learnt it can learn again.",
-        action: { title: "Set it again", run: () => void back() },
+        title: t("The guide was taken away"),
+        text: t("Texts come at random now. What it had learnt it can learn again."),
+        action: { title: t("Set it again"), run: () => void back() },
       });
       await onDone();
     },
@@ -115,23 +117,23 @@ function Remove({ slug, scheme, guide, onDone }: RemoveProps) {
   if (!asking) {
     return (
       <Button variant="default" onClick={() => setAsking(true)}>
-        Remove
+        {t("Remove")}
       </Button>
     );
   }
   return (
-    <fieldset className={classes.asking} aria-label="Remove the guide?">
-      <span>Suggestions would end, for everybody.</span>
+    <fieldset className={classes.asking} aria-label={t("Remove the guide?")}>
+      <span>{t("Suggestions would end, for everybody.")}</span>
       <Button
         variant="default"
         c="var(--bad)"
         loading={removal.isPending}
         onClick={() => removal.mutate()}
       >
-        Remove it
+        {t("Remove it")}
       </Button>
       <Button variant="default" autoFocus onClick={() => setAsking(false)}>
-        Keep it
+        {t("Keep it")}
       </Button>
     </fieldset>
   );

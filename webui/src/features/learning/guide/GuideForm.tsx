@@ -14,6 +14,7 @@ import { useParams } from "@/shared/form/useParams";
 import { titleOf } from "@/shared/jobs/words";
 import { StrategyFields } from "@/shared/strategies/StrategyFields";
 import { Notice } from "@/shared/ui/Notice";
+import { t } from "@/shared/words/translate";
 import { putGuide } from "../api";
 import { ColdFields } from "./ColdFields";
 import classes from "./GuideForm.module.css";
@@ -60,7 +61,7 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
   return (
     <form
       className={classes.form}
-      aria-label={guide === null ? "Set a guide" : "Change the guide"}
+      aria-label={guide === null ? t("Set a guide") : t("Change the guide")}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -71,27 +72,27 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
     >
       <div className={classes.head}>
         <h2 ref={focusOnce} tabIndex={-1}>
-          {guide === null ? "Set a guide" : "Change the guide"}
+          {guide === null ? t("Set a guide") : t("Change the guide")}
         </h2>
         <ModeSwitch />
       </div>
       <div className={classes.pair}>
         <MultiSelect
-          label="Reads the features"
+          label={t("Reads the features")}
           data={features.map(({ name }) => name)}
           value={[...draft.features]}
           error={refusal.errors.features ?? null}
           description={
             features.length === 0
-              ? "There is none yet: compute one on the project's page first."
-              : "What it knows of each text"
+              ? t("There is none yet: compute one on the page of models first.")
+              : t("What it knows of each text")
           }
           inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(chosen) => change({ features: chosen })}
         />
         {shown.medium && (
           <ComponentSelect
-            label="Model"
+            label={t("Model")}
             components={models}
             chosen={model}
             onChange={(name) => change({ model: name })}
@@ -108,7 +109,7 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
         />
       )}
       <StrategyFields
-        label="Which text comes next"
+        label={t("Which text comes next")}
         strategies={strategies}
         labels={labels}
         given={there}
@@ -120,8 +121,8 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
       {shown.medium && (
         <>
           <Checkbox
-            label="Push near copies back"
-            description="So that hardly the same text is not offered twice in a row"
+            label={t("Push near copies back")}
+            description={t("So that hardly the same text is not offered twice in a row")}
             checked={draft.varied}
             onChange={(event) => change({ varied: event.currentTarget.checked })}
           />
@@ -141,14 +142,16 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
         <div className={classes.pair}>
           <NumberInput
             maw="20rem"
-            label="Ensemble"
-            description="So many models, each on a resample of the labels, for strategies that ask several opinions; 0: none"
+            label={t("Ensemble")}
+            description={t(
+              "So many models, each on a resample of the labels, for strategies that ask several opinions; 0: none",
+            )}
             inputWrapperOrder={["label", "input", "description", "error"]}
             value={draft.ensemble}
             min={0}
             max={20}
             allowDecimal={false}
-            error={draft.ensemble === 1 ? "None, or at least 2." : null}
+            error={draft.ensemble === 1 ? t("None, or at least 2.") : null}
             onChange={(value) => change({ ensemble: Number(value) || 0 })}
           />
         </div>
@@ -157,14 +160,14 @@ export function GuideForm({ state, scheme, components, onDone }: Props) {
       {refusal.rest !== null && <Notice error={toProblem(refusal.rest)} />}
       <div className={classes.end}>
         <Button variant="default" onClick={onDone}>
-          Cancel
+          {t("Cancel")}
         </Button>
         <Button
           type="submit"
           loading={setting.isPending}
           disabled={wish === null || draft.ensemble === 1}
         >
-          {guide === null ? "Set the guide" : "Save"}
+          {guide === null ? t("Set the guide") : t("Save")}
         </Button>
       </div>
     </form>
@@ -190,10 +193,21 @@ function Decided({ draft, components, strategies }: DecidedProps) {
   });
   return (
     <p className={classes.decided}>
-      Chosen for you: {titleOf("model", draft.model, { components })} learns {refresh}.{" "}
-      {draft.coldLabels > 0 &&
-        `Until each label has ${draft.coldLabels} texts, they come by \u201c${strategyTitle(strategies, draft.cold.name)}\u201d. `}
-      {draft.varied && "Near copies are pushed back."}
+      {[
+        t("Chosen for you: {{model}} learns {{when}}.", {
+          model: titleOf("model", draft.model, { components }),
+          when: refresh,
+        }),
+        ...(draft.coldLabels > 0
+          ? [
+              t("Until each label has {{count}} texts, they come by “{{strategy}}”.", {
+                count: draft.coldLabels,
+                strategy: strategyTitle(strategies, draft.cold.name),
+              }),
+            ]
+          : []),
+        ...(draft.varied ? [t("Near copies are pushed back.")] : []),
+      ].join(" ")}
     </p>
   );
 }

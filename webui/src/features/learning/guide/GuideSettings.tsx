@@ -4,7 +4,7 @@ import { shownValue } from "@/shared/form/draft";
 import { fieldsOf, type Json } from "@/shared/form/schema";
 import { titleOf } from "@/shared/jobs/words";
 import { choiceTitle } from "@/shared/strategies/strategyDraft";
-import { counted } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import classes from "./Guide.module.css";
 import { refreshWords } from "./words";
 
@@ -25,42 +25,50 @@ export function GuideSettings({ guide, components, onChange }: Props) {
   return (
     <section className={classes.card} aria-labelledby="settings">
       <div className={classes.top}>
-        <h2 id="settings">How it works</h2>
+        <h2 id="settings">{t("How it works")}</h2>
         {onChange !== null && (
           <Button variant="default" onClick={onChange}>
-            Change
+            {t("Change")}
           </Button>
         )}
       </div>
       <dl className={classes.settings}>
         <Setting
-          name="Next text"
+          name={t("Next text")}
           value={title(guide.strategy, guide.strategy_params)}
           note={strategy?.summary ?? ""}
         />
         <Setting
-          name="Model"
+          name={t("Model")}
           value={titleOf("model", guide.model, { components })}
           note={changed(
             components.find(({ kind, name }) => kind === "model" && name === guide.model),
             guide.params,
           )}
         />
-        <Setting name="Reads" value={guide.features.join(", ")} />
-        <Setting name="Learns" value={refreshWords(guide)} />
+        <Setting name={t("Reads")} value={guide.features.join(", ")} />
+        <Setting name={t("Learns")} value={refreshWords(guide)} />
         <Setting
-          name="Cold start"
+          name={t("Cold start")}
           value={
             cold === 0
-              ? "none"
-              : `${title(guide.cold_start, guide.cold_start_params)}, until each label has ${counted(cold, "text")}`
+              ? t("no cold start")
+              : t("{{strategy}}, until each label has {{count}} texts", {
+                  strategy: title(guide.cold_start, guide.cold_start_params),
+                  count: cold,
+                })
           }
         />
-        <Setting name="Near copies" value={guide.varied ? "pushed back" : "as they come"} />
+        <Setting
+          name={t("Near copies")}
+          value={guide.varied ? t("pushed back") : t("as they come")}
+        />
         {guide.ensemble > 0 && (
           <Setting
-            name="Ensemble"
-            value={`${counted(guide.ensemble, "member")}, each on a resample of the labels`}
+            name={t("Ensemble")}
+            value={t("{{count}} members, each on a resample of the labels", {
+              count: guide.ensemble,
+            })}
           />
         )}
       </dl>
@@ -78,7 +86,9 @@ function changed(
       const value = params[name];
       return value !== undefined && JSON.stringify(value) !== JSON.stringify(initial);
     })
-    .map(({ name, title }) => `${title}: ${shownValue(params[name] as Json)}`)
+    .map(({ name, title }) =>
+      t("{{name}}: {{value}}", { name: title, value: shownValue(params[name] as Json) }),
+    )
     .join(", ");
 }
 

@@ -6,6 +6,7 @@ import { componentsQuery } from "@/shared/artefacts/api";
 import { guidingModels } from "@/shared/artefacts/choosing";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
+import { t } from "@/shared/words/translate";
 import { Belief } from "./Belief";
 import classes from "./Guide.module.css";
 import { GuideCard } from "./GuideCard";
@@ -82,17 +83,18 @@ function NoGuide({ manager, possible, setting, onSet, children }: NoGuideProps) 
   if (setting) return children;
   return (
     <section className={classes.none}>
-      <h2>This scheme has no guide yet</h2>
+      <h2>{t("This scheme has no guide yet")}</h2>
       <p>
-        A guide is a quick model that learns while people annotate. It suggests labels and brings
-        the texts forward from which it would learn most; until there is one, texts come at random.
+        {t(
+          "A guide is a quick model that learns while people annotate. It suggests labels and brings the texts forward from which it would learn most; until there is one, texts come at random.",
+        )}
       </p>
       {!possible ? (
-        <p>No model that is installed can guide a scheme of this kind.</p>
+        <p>{t("No model that is installed can guide a scheme of this kind.")}</p>
       ) : manager ? (
-        <Button onClick={onSet}>Set a guide</Button>
+        <Button onClick={onSet}>{t("Set a guide")}</Button>
       ) : (
-        <p>A manager of the project can set one.</p>
+        <p>{t("A manager of the project can set one.")}</p>
       )}
     </section>
   );

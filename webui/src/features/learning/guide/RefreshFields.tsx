@@ -1,4 +1,5 @@
 import { Checkbox, NumberInput } from "@mantine/core";
+import { t } from "@/shared/words/translate";
 import classes from "./GuideForm.module.css";
 import type { GuideDraft } from "./guideDraft";
 
@@ -12,15 +13,15 @@ export function RefreshFields({ draft, onChange }: Props) {
   const { refreshEvery, refreshIdle } = draft;
   return (
     <fieldset className={classes.group}>
-      <legend>When it learns</legend>
+      <legend>{t("When it learns")}</legend>
       <div className={classes.when}>
         <Checkbox
-          label="After so many annotations"
+          label={t("After so many annotations")}
           checked={refreshEvery !== null}
           onChange={(event) => onChange({ refreshEvery: event.currentTarget.checked ? 10 : null })}
         />
         <NumberInput
-          aria-label="Annotations between two refreshes"
+          aria-label={t("Annotations between two refreshes")}
           value={refreshEvery ?? ""}
           disabled={refreshEvery === null}
           min={1}
@@ -30,12 +31,12 @@ export function RefreshFields({ draft, onChange }: Props) {
           onChange={(value) => onChange({ refreshEvery: Number(value) || 1 })}
         />
         <Checkbox
-          label="Once nobody has annotated for so many seconds"
+          label={t("Once nobody has annotated for so many seconds")}
           checked={refreshIdle !== null}
           onChange={(event) => onChange({ refreshIdle: event.currentTarget.checked ? 5 : null })}
         />
         <NumberInput
-          aria-label="Seconds without an annotation"
+          aria-label={t("Seconds without an annotation")}
           value={refreshIdle ?? ""}
           disabled={refreshIdle === null}
           min={1}
@@ -45,7 +46,7 @@ export function RefreshFields({ draft, onChange }: Props) {
         />
       </div>
       {refreshEvery === null && refreshIdle === null && (
-        <p className={classes.hint}>It learns only when somebody presses “Refresh now”.</p>
+        <p className={classes.hint}>{t("It learns only when somebody presses “Refresh now”.")}</p>
       )}
     </fieldset>
   );

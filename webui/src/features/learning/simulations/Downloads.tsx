@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { SimulationReport } from "@/api/schema";
 import { save } from "@/shared/download";
 import { Notice } from "@/shared/ui/Notice";
+import { t } from "@/shared/words/translate";
 import { deleteSimulation, plotOf } from "../api";
 import classes from "./Simulations.module.css";
 
@@ -35,11 +36,11 @@ export function Downloads({ slug, scheme, report, manager }: Props) {
             loading={picture.isPending && picture.variables === format}
             onClick={() => picture.mutate(format)}
           >
-            Curves as {format.toUpperCase()}
+            {t("Curves as {{format}}", { format: format.toUpperCase() })}
           </Button>
         ))}
         <Button variant="default" onClick={json}>
-          All as JSON
+          {t("All as JSON")}
         </Button>
       </div>
       {manager && <Delete slug={slug} scheme={scheme} id={report.id} />}
@@ -66,23 +67,23 @@ function Delete({ slug, scheme, id }: { slug: string; scheme: string; id: string
   if (!asking) {
     return (
       <Button variant="default" onClick={() => setAsking(true)}>
-        Delete
+        {t("Delete")}
       </Button>
     );
   }
   return (
-    <fieldset className={classes.asking} aria-label="Delete this simulation?">
-      <span>It would have to be computed again.</span>
+    <fieldset className={classes.asking} aria-label={t("Delete this simulation?")}>
+      <span>{t("It would have to be computed again.")}</span>
       <Button
         variant="default"
         c="var(--bad)"
         loading={deletion.isPending}
         onClick={() => deletion.mutate()}
       >
-        Delete it
+        {t("Delete it")}
       </Button>
       <Button variant="default" autoFocus onClick={() => setAsking(false)}>
-        Keep it
+        {t("Keep it")}
       </Button>
     </fieldset>
   );

@@ -1,7 +1,7 @@
 import { NumberInput, Select } from "@mantine/core";
 import type { Mode } from "@/shared/form/schema";
 import classes from "@/shared/jobs/StartForm.module.css";
-import { figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import type { Plan } from "./plan";
 import { reach } from "./plan";
 
@@ -14,10 +14,10 @@ interface Props {
 }
 
 const METRICS = [
-  { value: "macro_f1", label: "Macro F1" },
-  { value: "micro_f1", label: "Micro F1" },
-  { value: "weighted_f1", label: "Weighted F1" },
-  { value: "accuracy", label: "Accuracy" },
+  { value: "macro_f1", label: t("Macro F1") },
+  { value: "micro_f1", label: t("Micro F1") },
+  { value: "weighted_f1", label: t("Weighted F1") },
+  { value: "accuracy", label: t("Accuracy") },
 ];
 
 /** How far a simulation goes and how often; easy mode has chosen that. */
@@ -27,26 +27,28 @@ export function PlanFields({ plan, mode, most, onChange }: Props) {
   return (
     <div className={classes.pair}>
       <Whole
-        label="Seeds"
-        description="How often it is repeated, each time from another start; intervals need several"
+        label={t("Seeds")}
+        description={t(
+          "How often it is repeated, each time from another start; intervals need several",
+        )}
         value={plan.seeds}
         min={1}
         max={50}
         onChange={(seeds) => onChange({ seeds })}
       />
       <Whole
-        label="Labels a step"
+        label={t("Labels a step")}
         value={plan.batch}
         min={1}
         max={10_000}
         onChange={(batch) => onChange({ batch })}
       />
       <Whole
-        label="Steps"
+        label={t("Steps")}
         description={
           beyond
-            ? `There are ${figure(most)} labels only: it will end earlier`
-            : `Up to ${figure(reach(plan))} labels`
+            ? t("There are {{count}} labels only: it will end earlier", { count: most })
+            : t("Up to {{count}} labels", { count: reach(plan) })
         }
         value={plan.rounds}
         min={1}
@@ -54,8 +56,8 @@ export function PlanFields({ plan, mode, most, onChange }: Props) {
         onChange={(rounds) => onChange({ rounds })}
       />
       <NumberInput
-        label="Target in percent"
-        description="How many labels each needs to come so far; may be left empty"
+        label={t("Target in percent")}
+        description={t("How many labels each needs to come so far; may be left empty")}
         inputWrapperOrder={["label", "input", "description", "error"]}
         value={plan.target === null ? "" : Math.round(plan.target * 1000) / 10}
         min={0}
@@ -65,23 +67,23 @@ export function PlanFields({ plan, mode, most, onChange }: Props) {
       {mode === "pro" && (
         <>
           <Whole
-            label="Random texts to start from"
-            description="0: each strategy starts by itself"
+            label={t("Random texts to start from")}
+            description={t("0: each strategy starts by itself")}
             value={plan.start}
             min={0}
             max={100_000}
             onChange={(start) => onChange({ start })}
           />
           <Select
-            label="Metric"
+            label={t("Metric")}
             data={METRICS}
             value={plan.metric}
             allowDeselect={false}
             onChange={(metric) => metric !== null && onChange({ metric })}
           />
           <NumberInput
-            label="Share to test on, in percent"
-            description="Where few texts of the test split are annotated"
+            label={t("Share to test on, in percent")}
+            description={t("Where few texts of the test split are annotated")}
             inputWrapperOrder={["label", "input", "description", "error"]}
             value={Math.round(plan.test_share * 100)}
             min={5}

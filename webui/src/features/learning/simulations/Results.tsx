@@ -4,6 +4,7 @@ import type { GuideInfo, NewGuide, ProjectState, SimulationReport } from "@/api/
 import { notify } from "@/shared/notices/notices";
 import { Notice } from "@/shared/ui/Notice";
 import { roughly } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import { putGuide, removeGuide } from "../api";
 import { asNewGuide } from "../guide/guideDraft";
 import { scoreWords } from "./conclusion";
@@ -36,27 +37,30 @@ export function Results({ state, report, strategies, manager }: Props) {
       notify({
         id: `guide ${project.slug}/${report.scheme}`,
         tone: "good",
-        title: `The guide of ${report.scheme} now picks texts by \u201c${title}\u201d`,
-        text: "It learns anew from what is annotated.",
-        action: { title: "Take that back", run: () => void back() },
+        title: t("The guide of {{scheme}} now picks texts by “{{strategy}}”", {
+          scheme: report.scheme,
+          strategy: title,
+        }),
+        text: t("It learns anew from what is annotated."),
+        action: { title: t("Take that back"), run: () => void back() },
       });
       await again();
     },
   });
   return (
     <section className={classes.card} aria-labelledby="results">
-      <h3 id="results">Scores and time</h3>
+      <h3 id="results">{t("Scores and time")}</h3>
       {using.error && <Notice error={using.error} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
-      <section className={classes.scrolled} aria-label="Scores and time" tabIndex={0}>
+      <section className={classes.scrolled} aria-label={t("Scores and time")} tabIndex={0}>
         <table className={classes.table}>
           <thead>
             <tr>
-              <th scope="col">Strategy</th>
-              <th scope="col">Along the way</th>
-              <th scope="col">At the end</th>
-              <th scope="col">Time to order</th>
-              {manager && scheme !== undefined && <th scope="col">For the guide</th>}
+              <th scope="col">{t("Strategy")}</th>
+              <th scope="col">{t("Along the way")}</th>
+              <th scope="col">{t("At the end")}</th>
+              <th scope="col">{t("Time to order")}</th>
+              {manager && scheme !== undefined && <th scope="col">{t("For the guide")}</th>}
             </tr>
           </thead>
           <tbody>
@@ -72,16 +76,16 @@ export function Results({ state, report, strategies, manager }: Props) {
                   {manager && scheme !== undefined && (
                     <td>
                       {current ? (
-                        <span className={classes.soft}>in use</span>
+                        <span className={classes.soft}>{t("in use")}</span>
                       ) : (
                         <Button
                           size="compact-sm"
                           variant="default"
-                          aria-label={`Use it for the guide: ${title}`}
+                          aria-label={t("Use it for the guide: {{title}}", { title })}
                           loading={using.isPending && using.variables?.key === key}
                           onClick={() => using.mutate(each)}
                         >
-                          Use it
+                          {t("Use it")}
                         </Button>
                       )}
                     </td>

@@ -12,7 +12,7 @@ import { StartForm } from "@/shared/jobs/StartForm";
 import classes from "@/shared/jobs/StartForm.module.css";
 import { useStart } from "@/shared/jobs/useStart";
 import { type Choice, readStrategy, type StrategyDraft } from "@/shared/strategies/strategyDraft";
-import { counted, figure } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 import { simulate } from "../api";
 import { PlanFields } from "./PlanFields";
 import { canBeSimulated, firstPlan, firstStrategies, LEAST, labelled, reach } from "./plan";
@@ -70,8 +70,8 @@ export function SimulationForm({ state, scheme: here, components, onDone }: Prop
     choices.every((choice) => choice !== null);
   return (
     <StartForm
-      title="Compare strategies"
-      start="Start it"
+      title={t("Compare strategies")}
+      start={t("Start it")}
       estimate={null}
       note={<Work strategies={chosen.length + 1} {...plan} />}
       problem={refusal.rest}
@@ -94,7 +94,7 @@ export function SimulationForm({ state, scheme: here, components, onDone }: Prop
     >
       <div className={classes.pair}>
         <Select
-          label="Replays the labels of"
+          label={t("Replays the labels of")}
           data={schemes.map(({ name }) => name)}
           value={scheme.name}
           allowDeselect={false}
@@ -110,21 +110,26 @@ export function SimulationForm({ state, scheme: here, components, onDone }: Prop
           }}
         />
         <MultiSelect
-          label="Reads the features"
+          label={t("Reads the features")}
           data={features.map(({ name }) => name)}
           value={[...read]}
           error={refusal.errors.features ?? null}
-          description={features.length === 0 ? "There is none yet: compute one first." : null}
+          description={features.length === 0 ? t("There is none yet: compute one first.") : null}
           inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={setRead}
         />
         {mode !== "easy" && (
-          <ComponentSelect label="Model" components={models} chosen={model} onChange={setModel} />
+          <ComponentSelect
+            label={t("Model")}
+            components={models}
+            chosen={model}
+            onChange={setModel}
+          />
         )}
         {mode !== "easy" && (
           <TextInput
-            label="Name"
-            placeholder="What is to be found out"
+            label={t("Name")}
+            placeholder={t("What is to be found out")}
             maxLength={100}
             value={named}
             error={refusal.errors.name ?? null}
@@ -160,8 +165,9 @@ export function SimulationForm({ state, scheme: here, components, onDone }: Prop
 }
 
 function enough(count: number): string {
-  const have = `${counted(count, "text")} annotated`;
-  return count < LEAST ? `${have}: too few to tell strategies apart` : have;
+  return count < LEAST
+    ? t("{{count}} texts annotated: too few to tell strategies apart", { count })
+    : t("{{count}} texts annotated", { count });
 }
 
 interface WorkProps {
@@ -177,8 +183,13 @@ function Work({ strategies, start, batch, rounds, seeds }: WorkProps) {
   const models = strategies * seeds * (rounds + 1);
   return (
     <p className={own.work}>
-      From {start} to {figure(reach({ start, batch, rounds }))} labels in steps of {batch}, with{" "}
-      {counted(seeds, "start")}: {counted(models, "model")} to train.
+      {t("From {{start}} to {{end}} labels in steps of {{batch}}, with {{starts}}: {{models}}.", {
+        start,
+        end: reach({ start, batch, rounds }),
+        batch,
+        starts: t("{{count}} starts", { count: seeds }),
+        models: t("{{count}} models to train", { count: models }),
+      })}
     </p>
   );
 }

@@ -10,9 +10,10 @@ import { JobCard } from "@/shared/jobs/JobCard";
 import { titleOf } from "@/shared/jobs/words";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
-import { listed, small } from "@/shared/words/list";
-import { counted, figure, score } from "@/shared/words/number";
+import { apart, listed, small } from "@/shared/words/list";
+import { score } from "@/shared/words/number";
 import { moment } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { simulationQuery } from "../api";
 import { atMost, conclusion, gainWords, labelsWords, metricName } from "./conclusion";
 import { Downloads } from "./Downloads";
@@ -34,7 +35,7 @@ export function SimulationView({ state, scheme, id }: Props) {
   const back = (
     <p className={classes.back}>
       <Link to="/projects/$slug/learning/$scheme/simulations" params={{ slug, scheme }}>
-        All simulations
+        {t("All simulations")}
       </Link>
     </p>
   );
@@ -107,18 +108,22 @@ function Report({ state, scheme, report, manager }: ReportProps) {
 
 function facts(report: SimulationReport, model: string): string {
   const { scheme, features, n_rows, n_test, seeds, start, batch, rounds, created_at } = report;
-  return [
-    `${scheme}, ${figure(n_rows)} labelled texts, ${figure(n_test)} of them to test on`,
-    `${model} on ${features.join(", ")}`,
-    `${figure(start)} random labels, then ${rounds} times ${batch}`,
-    counted(seeds, "seed"),
+  return apart([
+    t("{{scheme}}, {{count}} labelled texts, {{test}} of them to test on", {
+      scheme,
+      count: n_rows,
+      test: n_test,
+    }),
+    t("{{model}} on {{features}}", { model, features: features.join(", ") }),
+    t("{{start}} random labels, then {{rounds}} times {{batch}}", { start, rounds, batch }),
+    t("{{count}} seeds", { count: seeds }),
     moment(created_at),
-  ].join("; ");
+  ]);
 }
 
 /** Whole percents where they are. */
 function tick(share: number): string {
-  return score(share).replace(".0 %", " %");
+  return score(share).replace(/[.,]0(?=\s?%)/, "");
 }
 
 interface PartProps {
@@ -130,19 +135,24 @@ function Curves({ report, strategies }: PartProps) {
   const { metric, whole, target } = report;
   const name = metricName(metric);
   const best =
-    whole.value === null ? [] : [{ y: whole.value, name: `with all labels ${score(whole.value)}` }];
-  const goal = target === null ? [] : [{ y: target, name: `target ${score(target)}` }];
+    whole.value === null
+      ? []
+      : [{ y: whole.value, name: t("with all labels {{score}}", { score: score(whole.value) }) }];
+  const goal =
+    target === null ? [] : [{ y: target, name: t("target {{score}}", { score: score(target) }) }];
   return (
     <section className={classes.card} aria-labelledby="curves">
-      <h3 id="curves">Learning curves</h3>
+      <h3 id="curves">{t("Learning curves")}</h3>
       <p className={classes.soft}>
-        Mean {name} on texts held back, over the seeds. Bands are 95 % intervals; point at a name to
-        see one’s own.
+        {t(
+          "Mean {{metric}} on texts held back, over the seeds. Bands are 95 % intervals; point at a name to see one’s own.",
+          { metric: name },
+        )}
       </p>
       <LineChart
-        label={`Learning curves: ${name} by number of labels`}
+        label={t("Learning curves: {{metric}} by number of labels", { metric: name })}
         height={380}
-        xName="labels"
+        xName={t("labelled texts")}
         showY={score}
         showTick={tick}
         thresholds={[...goal, ...best]}
@@ -177,12 +187,14 @@ function Gains({ report, strategies }: PartProps) {
   if (rows.length === 0) return null;
   return (
     <section className={classes.card} aria-labelledby="gains">
-      <h3 id="gains">Gain over random</h3>
+      <h3 id="gains">{t("Gain over random")}</h3>
       <p className={classes.soft}>
-        How much more {metricName(report.metric)} on average along the way, seed by seed. An
-        interval that crosses the dashed line could be chance.
+        {t(
+          "How much more {{metric}} on average along the way, seed by seed. An interval that crosses the dashed line could be chance.",
+          { metric: metricName(report.metric) },
+        )}
       </p>
-      <Intervals label="Gain over random" rows={rows} reference={0} />
+      <Intervals label={t("Gain over random")} rows={rows} reference={0} />
     </section>
   );
 }
@@ -193,8 +205,14 @@ function Target({ report, strategies }: PartProps) {
   const rows = strategies.flatMap(({ key, title, color, result }) => {
     const needed = result.labels_for_target;
     if (needed?.value == null) return [];
-    const all = result.reached === seeds ? "" : `, ${result.reached} of ${seeds} seeds only`;
-    const shown = `${labelsWords(needed)}${all}`;
+    const shown =
+      result.reached === seeds
+        ? labelsWords(needed)
+        : t("{{labels}}, {{reached}} of {{seeds}} seeds only", {
+            labels: labelsWords(needed),
+            reached: result.reached,
+            seeds,
+          });
     return [{ key, name: title, color, ...needed, value: needed.value, shown }];
   });
   rows.sort((a, b) => a.value - b.value);
@@ -202,12 +220,17 @@ function Target({ report, strategies }: PartProps) {
   return (
     <section className={classes.card} aria-labelledby="target">
       <h3 id="target">
-        Labels needed for {score(target)} of {metricName(metric)}
+        {t("Labels needed for {{score}} of {{metric}}", {
+          score: score(target),
+          metric: metricName(metric),
+        })}
       </h3>
-      {rows.length > 0 && <Intervals label="Labels needed for the target" rows={rows} />}
+      {rows.length > 0 && <Intervals label={t("Labels needed for the target")} rows={rows} />}
       {none.length > 0 && (
         <p className={classes.soft}>
-          Not reached: {listed(none.map(({ title }) => small(title)))}.
+          {t("Not reached: {{strategies}}.", {
+            strategies: listed(none.map(({ title }) => small(title))),
+          })}
         </p>
       )}
     </section>

@@ -10,6 +10,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { small } from "@/shared/words/list";
 import { ago } from "@/shared/words/time";
+import { t } from "@/shared/words/translate";
 import { simulationsQuery } from "../api";
 import { verdictLine } from "./conclusion";
 import classes from "./Simulations.module.css";
@@ -30,13 +31,16 @@ export function SimulationsView({ state, scheme }: { state: ProjectState; scheme
     <section aria-labelledby="simulations">
       <div className={classes.head}>
         <div>
-          <h2 id="simulations">Which strategy pays here?</h2>
+          <h2 id="simulations">{t("Which strategy pays here?")}</h2>
           <p>
-            A simulation replays what is annotated already: each strategy asks for the same labels
-            again, in its own order, and one sees how fast a model gets good.
+            {t(
+              "A simulation replays what is annotated already: each strategy asks for the same labels again, in its own order, and one sees how fast a model gets good.",
+            )}
           </p>
         </div>
-        {manager && !making && <Button onClick={() => setMaking(true)}>Compare strategies</Button>}
+        {manager && !making && (
+          <Button onClick={() => setMaking(true)}>{t("Compare strategies")}</Button>
+        )}
       </div>
       {making && components.data && (
         <Suspense fallback={<Skeleton />}>
@@ -54,7 +58,7 @@ export function SimulationsView({ state, scheme }: { state: ProjectState; scheme
       )}
       {simulations.isPending && <Skeleton />}
       {simulations.data && made.length === 0 && !making && (
-        <p className={classes.none}>There is none yet.</p>
+        <p className={classes.none}>{t("There is none yet.")}</p>
       )}
       <ul className={classes.list}>
         {made.map((each) => (
@@ -87,8 +91,9 @@ function Line({ slug, scheme, simulation }: LineProps) {
       </h3>
       <p className={classes.verdict}>{verdictLine(simulation)}</p>
       <p>
-        <span dir="auto">{simulation.scheme}</span>, {strategies.length} strategies, {seeds} seeds,{" "}
-        {ago(created_at, now)}
+        <span dir="auto">{simulation.scheme}</span>,{" "}
+        {t("{{count}} strategies", { count: strategies.length })},{" "}
+        {t("{{count}} seeds", { count: seeds })}, {ago(created_at, now)}
       </p>
     </li>
   );
@@ -101,6 +106,8 @@ export function simulationTitle({
 }: Pick<SimulationInfo, "name" | "strategies">): string {
   if (name !== "") return name;
   const [first = "", second = ""] = strategies.map(({ title }) => title);
-  if (strategies.length <= 2) return `${first} against ${small(second)}`;
-  return `${first} against ${strategies.length - 1} strategies`;
+  if (strategies.length <= 2) {
+    return t("{{first}} against {{second}}", { first, second: small(second) });
+  }
+  return t("{{first}} against {{count}} strategies", { first, count: strategies.length - 1 });
 }

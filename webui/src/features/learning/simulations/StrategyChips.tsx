@@ -11,6 +11,7 @@ import {
   readStrategy,
   type StrategyDraft,
 } from "@/shared/strategies/strategyDraft";
+import { t } from "@/shared/words/translate";
 import classes from "./Simulations.module.css";
 
 interface Props {
@@ -46,10 +47,10 @@ export function StrategyChips(props: Props) {
   };
   return (
     <fieldset className={classes.strategies}>
-      <legend>Strategies to compare</legend>
+      <legend>{t("Strategies to compare")}</legend>
       <ul className={classes.chips}>
         <li className={classes.chip} data-fixed="true">
-          At random, always
+          {t("At random, always")}
         </li>
         {chosen.map((draft, at) => {
           const title = titleOf(draft);
@@ -64,9 +65,13 @@ export function StrategyChips(props: Props) {
                 onClick={() => setOpened(opened === at ? null : at)}
               >
                 {title}
-                {wrong && <span className={classes.wrong}> needs a look</span>}
+                {wrong && <span className={classes.wrong}> {t("needs a look")}</span>}
               </button>
-              <CloseButton size="sm" aria-label={`Leave out ${title}`} onClick={() => remove(at)} />
+              <CloseButton
+                size="sm"
+                aria-label={t("Leave out {{title}}", { title })}
+                onClick={() => remove(at)}
+              />
             </li>
           );
         })}
@@ -74,7 +79,7 @@ export function StrategyChips(props: Props) {
       {opened !== null && open !== undefined && (
         <div className={classes.opened}>
           <StrategyFields
-            label="Strategy"
+            label={t("Strategy")}
             strategies={strategies}
             labels={labels}
             given={given}
@@ -88,8 +93,8 @@ export function StrategyChips(props: Props) {
         <StrategySelect
           // A new one each time, so that the field is empty again.
           key={chosen.length}
-          label="Add one"
-          placeholder="Choose a strategy"
+          label={t("Add one")}
+          placeholder={t("Choose a strategy")}
           strategies={strategies}
           given={given}
           value={null}

@@ -1,13 +1,14 @@
 import type { Score, SimulatedStrategy, SimulationInfo, SimulationReport } from "@/api/schema";
 import { listed } from "@/shared/words/list";
-import { counted, figure, points, score } from "@/shared/words/number";
+import { figure, points, score } from "@/shared/words/number";
+import { t } from "@/shared/words/translate";
 
 /** What each metric is called in a sentence. */
 const METRICS: Readonly<Record<string, string>> = {
-  macro_f1: "macro F1",
-  micro_f1: "micro F1",
-  weighted_f1: "weighted F1",
-  accuracy: "accuracy",
+  macro_f1: t("macro F1"),
+  micro_f1: t("micro F1"),
+  weighted_f1: t("weighted F1"),
+  accuracy: t("accuracy"),
 };
 
 export function metricName(metric: string): string {
@@ -24,16 +25,26 @@ export function side({ low, high }: Score): -1 | 0 | 1 {
 /** Write a gain and its interval: "+2.1 points (+0.4 to +3.8)". */
 export function gainWords(gain: Score): string {
   const { value, low, high } = gain;
-  if (value === null) return "not known";
-  if (low == null || high == null) return `${points(value)} points`;
-  return `${points(value)} points (${points(low)} to ${points(high)})`;
+  if (value === null) return t("not known");
+  if (low == null || high == null) {
+    return t("{{change}} points", { change: points(value) });
+  }
+  return t("{{change}} points ({{low}} to {{high}})", {
+    change: points(value),
+    low: points(low),
+    high: points(high),
+  });
 }
 
 /** Write a score and its interval. */
 export function scoreWords({ value, low, high }: Score): string {
-  if (value === null) return "not known";
+  if (value === null) return t("not known");
   if (low == null || high == null) return score(value);
-  return `${score(value)} (${bare(low)} to ${bare(atMost(high))})`;
+  return t("{{value}} ({{low}} to {{high}})", {
+    value: score(value),
+    low: bare(low),
+    high: bare(atMost(high)),
+  });
 }
 
 /** No score is above 1, though an interval that is as wide on both sides may say so. */
@@ -42,15 +53,19 @@ export function atMost(high: number): number {
 }
 
 function bare(share: number): string {
-  return score(share).replace(" %", "");
+  return score(share).replace(/\s?%$/, "");
 }
 
 /** Write how many labels it took: "150 (128 to 172)". */
 export function labelsWords({ value, low, high }: Score): string {
-  if (value === null) return "not known";
+  if (value === null) return t("not known");
   const whole = (count: number) => figure(Math.round(count));
   if (low == null || high == null) return whole(value);
-  return `${whole(value)} (${whole(low)} to ${whole(high)})`;
+  return t("{{value}} ({{low}} to {{high}})", {
+    value: whole(value),
+    low: whole(low),
+    high: whole(high),
+  });
 }
 
 export function isRandom({ name }: Pick<SimulatedStrategy, "name">): boolean {
@@ -82,28 +97,50 @@ interface Compared {
 
 function mainSentence(compared: readonly Compared[], { metric, seeds }: Concluded): string {
   const name = metricName(metric);
-  if (compared.length === 0) return "Only random texts were tried: there is nothing to compare.";
+  if (compared.length === 0) {
+    return t("Only random texts were tried: there is nothing to compare.");
+  }
   if (seeds < 2) {
-    return "With one seed there are no intervals: nothing can be concluded. Try again with five or more.";
+    return t(
+      "With one seed there are no intervals: nothing can be concluded. Try again with five or more.",
+    );
   }
   const better = compared
     .filter(({ gain }) => side(gain) === 1)
     .toSorted((a, b) => by(b.gain) - by(a.gain));
-  const worse = compared.filter(({ gain }) => side(gain) === -1).map(({ title }) => quoted(title));
+  const worse = compared.filter(({ gain }) => side(gain) === -1);
   const [best, ...others] = better;
-  const least =
-    worse.length === 0
-      ? ""
-      : ` ${listed(worse)} ${worse.length === 1 ? "is" : "are"} worse than random.`;
+  const least = worseSentence(worse);
   if (best === undefined) {
-    const rest = worse.length === 0 ? "intervals include 0" : "no interval lies above 0";
-    return `No strategy is better than random here: ${rest}.${least}`;
+    const none =
+      worse.length === 0
+        ? t("No strategy is better than random here: intervals include 0.")
+        : t("No strategy is better than random here: no interval lies above 0.");
+    return [none, ...least].join(" ");
   }
-  const also =
-    others.length === 0
-      ? ""
-      : ` ${listed(others.map(({ title }) => quoted(title)))} ${others.length === 1 ? "is" : "are"} better than random as well.`;
-  return `${quoted(best.title)} is better than random here: ${gainWords(best.gain)} of ${name} on average along the way.${also}${least}`;
+  const first = t(
+    "“{{strategy}}” is better than random here: {{gain}} of {{metric}} on average along the way.",
+    { strategy: best.title, gain: gainWords(best.gain), metric: name },
+  );
+  return [first, ...alsoSentence(others), ...least].join(" ");
+}
+
+function alsoSentence(others: readonly Compared[]): string[] {
+  if (others.length === 0) return [];
+  const sentence =
+    others.length === 1
+      ? t("{{strategies}} is better than random as well.", { strategies: titles(others) })
+      : t("{{strategies}} are better than random as well.", { strategies: titles(others) });
+  return [sentence];
+}
+
+function worseSentence(worse: readonly Compared[]): string[] {
+  if (worse.length === 0) return [];
+  const sentence =
+    worse.length === 1
+      ? t("{{strategies}} is worse than random.", { strategies: titles(worse) })
+      : t("{{strategies}} are worse than random.", { strategies: titles(worse) });
+  return [sentence];
 }
 
 /** Say in a line what came out. */
@@ -112,16 +149,20 @@ export function verdictLine({ strategies, metric, seeds }: SimulationInfo): stri
     gain === null ? [] : [{ title, gain }],
   );
   const best = compared.toSorted((a, b) => by(b.gain) - by(a.gain))[0];
-  if (best === undefined) return "Only random texts were tried.";
-  if (seeds < 2) return "One seed: nothing can be concluded.";
-  if (side(best.gain) < 1) return "No strategy is better than random here.";
-  return `${quoted(best.title)} is better than random: ${gainWords(best.gain)} of ${metricName(metric)}.`;
+  if (best === undefined) return t("Only random texts were tried.");
+  if (seeds < 2) return t("One seed: nothing can be concluded.");
+  if (side(best.gain) < 1) return t("No strategy is better than random here.");
+  return t("“{{strategy}}” is better than random: {{gain}} of {{metric}}.", {
+    strategy: best.title,
+    gain: gainWords(best.gain),
+    metric: metricName(metric),
+  });
 }
 
 function targetSentence({ strategies, target, metric, seeds }: Concluded): string[] {
   if (target === null) return [];
   const all = strategies.filter(({ reached }) => reached === seeds);
-  const aim = `${score(target)} of ${metricName(metric)}`;
+  const aim = t("{{score}} of {{metric}}", { score: score(target), metric: metricName(metric) });
   const first = all
     .flatMap((each) =>
       each.labels_for_target?.value == null
@@ -129,25 +170,50 @@ function targetSentence({ strategies, target, metric, seeds }: Concluded): strin
         : [{ ...each, needs: each.labels_for_target.value }],
     )
     .toSorted((a, b) => a.needs - b.needs)[0];
-  if (first === undefined) return [`No strategy came to ${aim} with every seed.`];
+  if (first === undefined) return [t("No strategy came to {{aim}} with every seed.", { aim })];
   const random = all.find(isRandom)?.labels_for_target?.value;
-  const needs = `${quoted(first.title)} came to ${aim} with ${figure(Math.round(first.needs))} labels`;
-  if (isRandom(first)) return [`${needs}, as soon as any other.`];
-  if (random == null) return [`${needs}; random did not with every seed.`];
-  const saved = Math.round(random - first.needs);
-  return [`${needs}, ${counted(saved, "label")} fewer than random.`];
+  const [strategy, needs] = [first.title, Math.round(first.needs)];
+  if (isRandom(first)) {
+    return [
+      t("“{{strategy}}” came to {{aim}} with {{count}} labels, as soon as any other.", {
+        strategy,
+        aim,
+        count: needs,
+      }),
+    ];
+  }
+  if (random == null) {
+    return [
+      t("“{{strategy}}” came to {{aim}} with {{count}} labels; random did not with every seed.", {
+        strategy,
+        aim,
+        count: needs,
+      }),
+    ];
+  }
+  return [
+    t("{{came}}, {{fewer}}.", {
+      came: t("“{{strategy}}” came to {{aim}} with {{count}} labels", {
+        strategy,
+        aim,
+        count: needs,
+      }),
+      fewer: t("{{count}} labels fewer than random", { count: Math.round(random) - needs }),
+    }),
+  ];
 }
 
 function caveat({ seeds, n_test }: Concluded): string[] {
   const few = [
-    ...(seeds > 1 && seeds < 5 ? [`${seeds} seeds`] : []),
-    ...(n_test < 100 ? [counted(n_test, "text to test on", "texts to test on")] : []),
+    ...(seeds > 1 && seeds < 5 ? [t("{{count}} seeds", { count: seeds })] : []),
+    ...(n_test < 100 ? [t("{{count}} texts to test on", { count: n_test })] : []),
   ];
-  return few.length === 0 ? [] : [`${capital(listed(few))} are few: take it with care.`];
+  if (few.length === 0) return [];
+  return [capital(t("{{what}} are few: take it with care.", { what: listed(few) }))];
 }
 
-function quoted(title: string): string {
-  return `\u201c${title}\u201d`;
+function titles(strategies: readonly Compared[]): string {
+  return listed(strategies.map(({ title }) => t("“{{title}}”", { title })));
 }
 
 function capital(sentence: string): string {

@@ -1,6 +1,7 @@
 import type { RuleAdvice } from "@/api/schema";
 import { LineChart } from "@/shared/charts/LineChart";
 import { small } from "@/shared/words/list";
+import { t } from "@/shared/words/translate";
 import classes from "./Stopping.module.css";
 import { VerdictMark } from "./VerdictMark";
 import { drawable, measured, withInterval } from "./words";
@@ -28,20 +29,25 @@ export function RuleCard({ rule }: { rule: RuleAdvice }) {
               ))}
             </dl>
           )}
-          <p className={classes.about}>Criterion: {small(summary)}.</p>
+          <p className={classes.about}>{t("Criterion: {{what}}.", { what: small(summary) })}</p>
         </div>
         {evidence.map(({ name: what, unit, threshold, points }) => (
           <div key={what} className={classes.chart}>
             <h3>{what}</h3>
             <LineChart
-              label={`${title}: ${what}`}
+              label={t("{{name}}: {{value}}", { name: title, value: what })}
               height={180}
-              xName="labels"
+              xName={t("labelled texts")}
               showY={(y) => measured(y, unit)}
               thresholds={
                 threshold === null
                   ? []
-                  : [{ y: threshold, name: `turns at ${measured(threshold, unit)}` }]
+                  : [
+                      {
+                        y: threshold,
+                        name: t("turns at {{value}}", { value: measured(threshold, unit) }),
+                      },
+                    ]
               }
               series={[{ key: what, name: what, color: "var(--accent)", points }]}
             />

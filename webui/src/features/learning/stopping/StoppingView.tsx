@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
+import { t } from "@/shared/words/translate";
 import { stoppingQuery } from "../api";
 import { RuleCard } from "./RuleCard";
 import classes from "./Stopping.module.css";
@@ -19,12 +20,13 @@ export function StoppingView({ slug, scheme, guided }: Props) {
   if (!guided) {
     return (
       <section className={classes.none}>
-        <h2>There is nothing to judge by yet</h2>
+        <h2>{t("There is nothing to judge by yet")}</h2>
         <p>
-          Advice on stopping reads how the guide’s mind changes as it learns, and this scheme has no
-          guide.{" "}
+          {t(
+            "Advice on stopping reads how the guide’s mind changes as it learns, and this scheme has no guide.",
+          )}{" "}
           <Link to="/projects/$slug/learning/$scheme" params={{ slug, scheme }}>
-            To the guide
+            {t("To the guide")}
           </Link>
         </p>
       </section>
@@ -38,8 +40,8 @@ export function StoppingView({ slug, scheme, guided }: Props) {
       <div className={classes.summary} role="status">
         <p className={classes.lead}>{summary(advice.data)}</p>
         <p>
-          Nothing stops by itself: this is advice, the decision is yours.
-          {version > 0 && ` It follows version ${version} of the guide.`}
+          {t("Nothing stops by itself: this is advice, the decision is yours.")}
+          {version > 0 && ` ${t("It follows version {{version}} of the guide.", { version })}`}
         </p>
         {message !== "" && <p>{message}</p>}
       </div>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { LabellingInfo } from "@/api/schema";
 import { Intervals } from "@/shared/charts/Intervals";
+import { decimals } from "@/shared/words/number";
 import { t } from "@/shared/words/translate";
 import classes from "../Llm.module.css";
 import { bracketed, type Comparable, comparable, type Judged, mainScore } from "./scores";
@@ -21,7 +22,10 @@ function OfScheme({ slug, of }: { slug: string; of: Comparable }) {
     const main = mainScore(report);
     if (main === null || main.score.value === null) return [];
     const { value, low, high } = main.score;
-    const name = `${labelling.prompt} ${labelling.version}: ${labelling.name}`;
+    const name = t("{{name}}: {{value}}", {
+      name: `${labelling.prompt} ${labelling.version}`,
+      value: labelling.name,
+    });
     const color = "var(--accent)";
     return [{ key: labelling.id, name, color, value, low, high, shown: bracketed(main.score) }];
   });
@@ -85,7 +89,9 @@ function Table({ slug, title, rows }: TableProps) {
               <td>{report.n}</td>
               <td>{written(report.overall.accuracy)}</td>
               <td>{written(report.overall.macro_f1)}</td>
-              <td>{report.overall.kappa?.value?.toFixed(2) ?? ""}</td>
+              <td>
+                {report.overall.kappa?.value == null ? "" : decimals(report.overall.kappa.value, 2)}
+              </td>
               {labels.map((label) => (
                 <td key={label}>{written(report.by_label?.[label]?.f1)}</td>
               ))}

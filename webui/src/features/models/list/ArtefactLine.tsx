@@ -5,7 +5,7 @@ import type { ComponentInfo, JobView, ProjectInfo } from "@/api/schema";
 import { useServerNow } from "@/shared/clock";
 import { titleOf } from "@/shared/jobs/words";
 import { carbon, wattHours } from "@/shared/words/energy";
-import { listed } from "@/shared/words/list";
+import { apart, listed } from "@/shared/words/list";
 import { ago, moment, roughTime } from "@/shared/words/time";
 import { t } from "@/shared/words/translate";
 import classes from "../Models.module.css";
@@ -56,7 +56,7 @@ export function ArtefactLine(props: Props) {
         </h3>
         <span className={classes.kind}>{whatIs(artefact, components)}</span>
         {artefact.kind === "model" && <p className={classes.quality}>{quality(artefact.of)}</p>}
-        <p>{[...about(artefact, project), ...origin(from, artefact)].join("; ")}</p>
+        <p>{apart([...about(artefact, project), ...origin(from, artefact)])}</p>
         <Facts artefact={artefact} makers={props.makers} />
       </div>
       <div className={classes.acts}>

@@ -15,7 +15,7 @@ export function ExportModel({ slug, model }: { slug: string; model: ModelInfo })
   const client = useQueryClient();
   const [format, setFormat] = useState("kodkod");
   const taking = useMutation({
-    mutationFn: async (): Promise<"saved" | "being written"> => {
+    mutationFn: async (): Promise<"saved" | "writing"> => {
       try {
         save(await downloadModel(slug, model.name, format), `${model.name}-${format}.zip`);
         return "saved";
@@ -23,7 +23,7 @@ export function ExportModel({ slug, model }: { slug: string; model: ModelInfo })
         // A form of other software is written by a job first.
         if (format === "kodkod" || ![404, 409].includes(toProblem(error).status)) throw error;
         putJob(client, await writeModel(slug, model.name, format));
-        return "being written";
+        return "writing";
       }
     },
   });
@@ -41,7 +41,7 @@ export function ExportModel({ slug, model }: { slug: string; model: ModelInfo })
       <Button variant="default" loading={taking.isPending} onClick={() => taking.mutate()}>
         {t("Download the model")}
       </Button>
-      {taking.data === "being written" && (
+      {taking.data === "writing" && (
         <p className={classes.soft} role="status">
           {t("It is being written. Once that job is done, download it here.")}
         </p>

@@ -10,7 +10,7 @@ import { titleOf } from "@/shared/jobs/words";
 import { ProjectFrame } from "@/shared/project/ProjectFrame";
 import { mayContribute } from "@/shared/project/roles";
 import { Notice } from "@/shared/ui/Notice";
-import { listed } from "@/shared/words/list";
+import { apart, listed } from "@/shared/words/list";
 import { t } from "@/shared/words/translate";
 import { UnderWay } from "../list/UnderWay";
 import classes from "../Models.module.css";
@@ -98,6 +98,7 @@ function Inside({ state, model, search, onSearch }: InsideProps) {
   const read = model.features.map(
     (id) => features.find((each) => each.id === id)?.name ?? t("a feature that was deleted"),
   );
+  const title = titleOf(model.kind, model.component, { components });
   return (
     <>
       <div className={classes.head}>
@@ -109,15 +110,17 @@ function Inside({ state, model, search, onSearch }: InsideProps) {
               : `${verdict(shown)}`}
           </p>
           <p>
-            {titleOf(model.kind, model.component, { components })}
-            {read.length > 0 && `, ${t("from {{names}}", { names: listed(read, t("and")) })}`}
-            {`; ${learnt(model)}; ${
+            {`${apart([
+              read.length > 0
+                ? `${title}, ${t("from {{names}}", { names: listed(read, t("and")) })}`
+                : title,
+              learnt(model),
               model.predicted_rows === null
                 ? t("no predictions of the corpus yet")
                 : t("predicted {{texts}}", {
                     texts: predicted(model.predicted_rows, project.n_rows),
-                  })
-            }.`}
+                  }),
+            ])}.`}
           </p>
         </div>
         <div className={classes.buttons}>

@@ -130,7 +130,7 @@ function describing(component: ComponentInfo | undefined, name: string): string 
 }
 
 function readable(value: unknown): string {
-  if (value === null || value === "") return t("none");
+  if (value === null || value === "") return t("no value");
   if (value === true) return t("yes");
   if (value === false) return t("no");
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -66,7 +66,7 @@ function Periods({ person, scheme }: Props) {
               <div key={key}>
                 <h4>{title}</h4>
                 <LineChart
-                  label={`${username}: ${title}`}
+                  label={t("{{name}}: {{value}}", { name: username, value: title })}
                   series={series}
                   xName={t("stretch")}
                   showX={(x) => (Number.isInteger(x) ? String(x) : "")}

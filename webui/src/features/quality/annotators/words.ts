@@ -115,7 +115,7 @@ export function intervalRows(person: AnnotatorQuality): readonly IntervalRow[] {
 /** Say what cannot be told of somebody yet. */
 export function unknown(person: AnnotatorQuality): readonly string[] {
   return measures(person).flatMap(({ name, share, none }) =>
-    isKnown(share) ? [] : [`${name}: ${none}.`],
+    isKnown(share) ? [] : [t("{{name}}: {{value}}.", { name, value: none })],
   );
 }
 

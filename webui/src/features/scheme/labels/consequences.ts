@@ -24,7 +24,9 @@ export function concerned(counts: readonly LabelCount[], label: string): string 
     ...(count.valid === 0 ? [] : [t("{{n}} to validate", { n: count.valid })]),
     ...(count.test === 0 ? [] : [t("{{n}} to test", { n: count.test })]),
   ];
-  return parts.length < 2 ? `${texts}.` : `${texts}: ${listed(parts, t("and"))}.`;
+  return parts.length < 2
+    ? `${texts}.`
+    : t("{{texts}}: {{parts}}.", { texts, parts: listed(parts) });
 }
 
 /** Say what merging `gone` into `into` does to the texts. */
