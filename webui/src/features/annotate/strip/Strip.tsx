@@ -31,7 +31,7 @@ export function Strip(props: Props) {
   const { guide, name } = scheme;
   const line = { slug, question, actions, opened, onChange };
   return (
-    <section className={classes.strip} aria-label={t("Which texts come")}>
+    <section className={classes.strip} aria-label={t("What comes next")}>
       <div className={classes.line}>
         <div className={classes.chosen}>
           {question.drawn !== undefined ? (
