@@ -42,6 +42,17 @@ async function said(): Promise<Record<string, unknown>> {
   return Object.fromEntries(items.map(({ id, annotations }) => [id, annotations[0]?.value]));
 }
 
+let words: Promise<void> | undefined;
+
+/** Compute the feature that texts are compared by, once. */
+function learnWords(): Promise<void> {
+  words ??= (async () => {
+    const { id } = await server.computeFeature(slug, "words", {}, "tfidf-svd");
+    await vi.waitUntil(async () => (await server.job(id)).state === "done", POLL);
+  })();
+  return words;
+}
+
 async function firstIds(page: Page, count: number): Promise<string[]> {
   const rows = page.getByRole("row").filter({ hasText: /w\d{3}/ });
   await rows.nth(count - 1).waitFor();
@@ -156,6 +167,117 @@ it("says what is wrong with a filter, and what to do where nothing passes", PATI
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(wider).toBe(0);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it("finds texts by their meaning, and says what that needs", PATIENT, async () => {
+  const { context, page, errors } = await open(`/projects/${slug}/explore`);
+  const findings: Record<string, string[]> = {};
+  await page.getByText("700 texts", { exact: true }).waitFor();
+  await page.getByText("the project needs a feature such as sentence embeddings").waitFor();
+  findings.lacking = await seriousFindings(page);
+  expect(await page.getByRole("link", { name: "Compute one" }).getAttribute("href")).toBe(
+    `/projects/${slug}/models`,
+  );
+  await learnWords();
+
+  // Words go to the worker once; the order is that of the server, and an order keeps no text away.
+  const field = page.getByRole("searchbox", { name: "Meaning" });
+  await field.waitFor();
+  await page.keyboard.press("s");
+  await page.keyboard.type("fell hail");
+  await page.keyboard.press("Enter");
+  await page.getByRole("columnheader", { name: "Similarity" }).waitFor();
+  await page
+    .locator('[data-column="similarity"]')
+    .first()
+    .getByText(/^0\.\d\d$|^1\.00$/)
+    .waitFor();
+  await page.getByText("700 texts", { exact: true }).waitFor();
+  const first = await firstIds(page, 5);
+  expect(first.map((each) => Number(each.slice(1)) % 3)).toEqual([2, 2, 2, 2, 2]);
+  expect(await page.locator('[aria-sort="descending"]').textContent()).toContain("Similarity");
+  findings.sought = await seriousFindings(page);
+
+  // With a least similarity it is a filter, which can be cleared while the order stays.
+  await page.getByRole("textbox", { name: "Similarity at least" }).fill("2");
+  await page.keyboard.press("Enter");
+  await page.getByText("Write a number from −1 to 1.").waitFor();
+  await page.getByRole("textbox", { name: "Similarity at least" }).fill("0.1");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^\d+ texts of 700$/).waitFor();
+  await page.reload();
+  await page.getByText(/^\d+ texts of 700$/).waitFor();
+  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await page.getByText("700 texts", { exact: true }).waitFor();
+  expect(await field.inputValue()).toBe("fell hail");
+
+  // What the feature knows nothing of is said, with a way out.
+  await field.fill("qwertz");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText("makes nothing of this text").waitFor();
+  findings.nothing = await seriousFindings(page);
+  await page.getByRole("button", { name: "Do not look for similar texts" }).click();
+
+  // Like a text that is read: it is the most similar itself.
+  const table = page.getByRole("grid", { name: "Texts" });
+  await table.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Texts like this one" }).click();
+  await page.getByText("like the text w001").waitFor();
+  await page.locator('[data-column="similarity"]').first().getByText("1.00").waitFor();
+  expect((await firstIds(page, 3)).map((each) => Number(each.slice(1)) % 3)).toEqual([1, 1, 1]);
+  await page.getByRole("button", { name: "Remove: like the text w001" }).click();
+  await vi.waitUntil(async () => (await firstIds(page, 1)).join() === "w000", POLL);
+
+  expect(findings).toEqual({ lacking: [], sought: [], nothing: [] });
+  expect(errors.filter((each) => !each.includes("422"))).toEqual([]);
+  await context.close();
+});
+
+it("codes what was found, filtered or selected, and nothing else", PATIENT, async () => {
+  const search = new URLSearchParams({ regex: "day 6\\d+ fell snow$" });
+  const { context, page, errors } = await open(`/projects/${slug}/explore?${search}`);
+  const line = await page.getByText(/^\d+ texts of 700$/).textContent();
+  const count = Number(line?.split(" ")[0]);
+  await page.getByRole("button", { name: `Annotate these ${count}` }).click();
+  const strip = page.getByRole("region", { name: "Which texts come" });
+  await strip.getByText("matching day 6").waitFor();
+  await strip.getByText(`${count} texts`).waitFor();
+  await page.getByText(/day 6\d+ fell snow/).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+
+  // Two that were selected, the last one first; then no more, and a way to the others.
+  await page.goto(`${here.baseUrl}/projects/${slug}/explore`);
+  await page.getByText("700 texts", { exact: true }).waitFor();
+  const table = page.getByRole("grid", { name: "Texts" });
+  await table.focus();
+  for (const key of ["End", "ArrowUp", "Space", ...Array(3).fill("ArrowUp"), "Space", "n"]) {
+    await page.keyboard.press(key);
+    if (key === "End") await page.getByRole("row", { name: /w699/ }).waitFor();
+  }
+  await strip.getByText("only 2 picked texts").waitFor();
+  expect(new URL(page.url()).searchParams.get("rows")).toBe("698_695");
+  await page.getByText("On day 698 fell hail").waitFor();
+  await page.keyboard.press("3");
+  await page.getByText("On day 695 fell hail").waitFor();
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "No text that passes the filter is left" }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await strip.getByRole("button", { name: "Remove: only 2 picked texts" }).click();
+  await page.getByText(/On day \d+ fell/).waitFor();
+  await vi.waitUntil(async () => (await said()).w695 === "hail", POLL);
+
+  // The most similar ones come in their order.
+  await learnWords();
+  const similar = encodeURIComponent(JSON.stringify({ text: "fell hail", least: 0.1 }));
+  await page.goto(`${here.baseUrl}/projects/${slug}/explore?similar=${similar}`);
+  await page.getByRole("columnheader", { name: "Similarity" }).waitFor();
+  const [best] = (await firstIds(page, 3)).filter((id) => id !== "w698" && id !== "w695");
+  await page.getByRole("button", { name: /Annotate the \d+ most similar/ }).click();
+  await page.getByText(`On day ${Number(best?.slice(1))} fell hail`).waitFor();
   expect(errors).toEqual([]);
   await context.close();
 });

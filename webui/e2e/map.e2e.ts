@@ -49,6 +49,24 @@ async function said(): Promise<Record<string, unknown>> {
   return Object.fromEntries(items.map(({ id, annotations }) => [id, annotations[0]?.value]));
 }
 
+/** Draw a line around the left of the map. */
+async function drawAroundLeft(page: Page): Promise<void> {
+  await stageOf(page).focus();
+  const box = await stageOf(page).boundingBox();
+  if (box === null) throw new Error("the map has no place");
+  await page.keyboard.press("l");
+  await page.mouse.move(box.x + 3, box.y + 3);
+  await page.mouse.down();
+  for (const [x, y] of [
+    [0.5, 0.01],
+    [0.5, 0.99],
+    [0.01, 0.99],
+  ] as const) {
+    await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 4 });
+  }
+  await page.mouse.up();
+}
+
 /** How many texts the page says that the filter lets through. */
 async function passing(page: Page): Promise<number> {
   const line = await page.getByText(/^\d+ texts? of 300$/).textContent();
@@ -74,19 +92,7 @@ it("makes a map, draws around texts, labels them and takes it back", PATIENT, as
   findings.map = await seriousFindings(page);
 
   // A line around the left of the map becomes the filter of both views, and of the address.
-  const box = await stageOf(page).boundingBox();
-  if (box === null) throw new Error("the map has no place");
-  await page.keyboard.press("l");
-  await page.mouse.move(box.x + 3, box.y + 3);
-  await page.mouse.down();
-  for (const [x, y] of [
-    [0.5, 0.01],
-    [0.5, 0.99],
-    [0.01, 0.99],
-  ] as const) {
-    await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 4 });
-  }
-  await page.mouse.up();
+  await drawAroundLeft(page);
   await page.getByText("in a region of the map map").waitFor();
   const count = await passing(page);
   expect(count).toBeGreaterThan(0);
@@ -210,6 +216,46 @@ it("finds topics, shows one alone, names it and takes the name back", PATIENT, a
   for (const at of [0, 1]) await topics.getByRole("checkbox").nth(at).check();
   await topics.getByRole("button", { name: "Merge the chosen topics" }).click();
   await topics.getByText("2 topics.").waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it("shows how alike texts are, and codes a region alone", PATIENT, async () => {
+  const similar = encodeURIComponent(JSON.stringify({ text: "fell hail" }));
+  const { context, page, errors } = await open(
+    `/projects/${slug}/explore?scheme=fell&view=map&similar=${similar}`,
+  );
+  await stageOf(page).waitFor();
+  const colours = page.getByRole("combobox", { name: "Coloured by" });
+  expect(await colours.inputValue()).toBe("similarity");
+  // From the least to the greatest cosine: hail is most like hail.
+  const scale = page.getByRole("region", { name: "Legend" }).getByText(/^-?[01](\.\d+)?$/);
+  await scale.nth(1).waitFor();
+  const [least = 1, greatest = 0] = (await scale.allTextContents()).map(Number);
+  expect(least).toBeLessThan(greatest);
+  expect(greatest).toBeGreaterThan(0.2);
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole("textbox", { name: "Similarity at least" }).fill(String(greatest / 2));
+  await page.keyboard.press("Enter");
+  expect(await passing(page)).toBeLessThan(TEXTS);
+  await page.getByRole("button", { name: "Clear the filter" }).first().click();
+  await page.getByRole("searchbox", { name: "Meaning" }).fill("");
+  await page.keyboard.press("Enter");
+  await vi.waitUntil(async () => (await colours.inputValue()) === "label", POLL);
+
+  // What was drawn around is a part of the texts, and only that is coded.
+  await drawAroundLeft(page);
+  await page.getByText("in a region of the map map").waitFor();
+  const count = await passing(page);
+  await page.keyboard.press("n");
+  const strip = page.getByRole("region", { name: "Which texts come" });
+  await strip.getByText("in a region of the map map").waitFor();
+  await strip.getByText(`${count} texts`).waitFor();
+  expect(new URL(page.url()).searchParams.get("region")).toContain("polygon");
+  await page.getByText(/On day \d+ fell/).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await strip.getByRole("button", { name: "Remove the region" }).click();
+  await page.getByText(/On day \d+ fell/).waitFor();
   expect(errors).toEqual([]);
   await context.close();
 });

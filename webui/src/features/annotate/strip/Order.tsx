@@ -37,13 +37,17 @@ export function Order({ slug, scheme, question, actions, opened, onChange }: Pro
     const told = Object.keys(params).length === 0 ? {} : { params };
     onChange({ ...withoutParams, strategy: name === "" ? null : name, ...told });
   };
+  // Without another order, texts that somebody has picked come in the one in which they were.
+  const picked = question.rows !== undefined;
   const offered = strategies.filter(
-    (each) => suits(each, scheme.type) && (guided || each.name !== "random"),
+    (each) => suits(each, scheme.type) && (guided || picked || each.name !== "random"),
   );
   return (
     <>
       <Quick name={t("Order")} value={question.strategy ?? ""} onChange={chooseStrategy}>
-        <option value="">{guided ? t("as the guide says") : t("random")}</option>
+        <option value="">
+          {picked ? t("as they were picked") : guided ? t("as the guide says") : t("random")}
+        </option>
         {grouped(offered).map(({ group, strategies: items }) => (
           <optgroup key={group} label={group}>
             {items.map((each) => (
