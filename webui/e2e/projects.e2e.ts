@@ -55,7 +55,7 @@ it(
     await page.getByRole("link", { name: NAME, exact: true }).click();
 
     // Without a scheme the next step is one, and its button leads into the form.
-    const next = page.getByRole("region", { name: "Next" });
+    const next = page.getByRole("region", { name: "What is next" });
     await next.getByRole("button", { name: "Make a scheme" }).click();
     await page.keyboard.type("fell");
     await page.getByLabel("Labels", { exact: true }).first().fill("rain");

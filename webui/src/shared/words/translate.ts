@@ -28,8 +28,8 @@ function languageOf(file: string): string {
 /**
  * Return the language that was chosen, or English.
  *
- * The browser's is not taken up unasked: until every page goes through `t`, another language stands
- * beside English, which is for those who choose it.
+ * The browser's is not taken up unasked: what the server says is English still, and another language
+ * beside it is for those who choose it.
  */
 export function wantedLanguage(): string {
   const chosen = localStorage.getItem(KEY) ?? "";

@@ -15,7 +15,7 @@ export function NextStep({ state }: { state: ProjectState }) {
   return (
     <section className={classes.next} aria-labelledby="next-step">
       <div>
-        <h2 id="next-step">{t("Next step")}</h2>
+        <h2 id="next-step">{t("What is next")}</h2>
         <p>{why}</p>
       </div>
       <Way step={step} slug={state.project.slug}>
