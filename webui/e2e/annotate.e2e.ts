@@ -174,9 +174,7 @@ it("flags a text with a label, another without one, and finds both in Explore", 
     [coded, "agree", true],
     [passed, null, true],
   ]);
-  await page.goto(
-    `${here.baseUrl}/projects/${here.project}/explore?scheme=${name}&sample=flagged`,
-  );
+  await page.goto(`${here.baseUrl}/projects/${here.project}/explore?scheme=${name}&sample=flagged`);
   await page.getByRole("img", { name: "flagged" }).nth(1).waitFor();
   await context.close();
 });
