@@ -77,7 +77,7 @@ it("decides by keys, sees votes that changed meanwhile, and takes back", PATIENT
   expect(await queue.getByRole("button").count()).toBe(4);
   await desk.getByText(ada.username).waitFor();
   await desk.getByText(ben.username).waitFor();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "agreement")).toEqual([]);
 
   // A comment, then a digit.
   const first = await desk.getByRole("article").getAttribute("data-text-id");
@@ -136,7 +136,7 @@ it(
     await form.getByRole("textbox", { name: "Confidence of at least, in %" }).fill("1");
     await form.getByRole("button", { name: "Count them" }).click();
     await form.getByText(/^\d+ texts? (have|has) such a suggestion\.$/).waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await seriousFindings(page, "adjudicate")).toEqual([]);
     const before = await left();
     await form.getByRole("button", { name: /^Decide \d+ texts? so$/ }).click();
     await form.getByText(/are decided\.|is decided\./).waitFor();

@@ -209,7 +209,7 @@ it.each(["light", "dark"] as const)(
     await line.click();
     await page.getByRole("link", { name: "Annotate" }).first().click();
     await textId(page);
-    findings.annotate = await seriousFindings(page);
+    findings.annotate = await seriousFindings(page, "annotate");
     await page.keyboard.press("?");
     await page.getByRole("dialog").waitFor();
     findings.help = await seriousFindings(page);

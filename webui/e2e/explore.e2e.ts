@@ -90,7 +90,7 @@ it("finds, sorts, reads and labels texts by keys, and takes it back", PATIENT, a
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "hail" }).click();
   await vi.waitUntil(async () => (await said()).w001 === "hail", POLL);
-  findings.opened = await seriousFindings(page);
+  findings.opened = await seriousFindings(page, "explore-table");
   await page.keyboard.press("u");
   await vi.waitUntil(async () => !("w001" in (await said())), POLL);
   await page.keyboard.press("Enter");
@@ -198,7 +198,7 @@ it("finds texts by their meaning, and says what that needs", PATIENT, async () =
   const first = await firstIds(page, 5);
   expect(first.map((each) => Number(each.slice(1)) % 3)).toEqual([2, 2, 2, 2, 2]);
   expect(await page.locator('[aria-sort="descending"]').textContent()).toContain("Similarity");
-  findings.sought = await seriousFindings(page);
+  findings.sought = await seriousFindings(page, "explore-search");
 
   // With a least similarity it is a filter, which can be cleared while the order stays.
   await page.getByRole("textbox", { name: "Similarity at least" }).fill("2");

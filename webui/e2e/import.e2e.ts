@@ -87,7 +87,7 @@ it(
     await drop("letters.xlsx", readFileSync(new URL("letters.xlsx", import.meta.url)));
     await page.getByText("2 rows and 2 columns.").waitFor();
     await page.getByRole("cell", { name: "Dear Sir, the harvest was good." }).waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await seriousFindings(page, "import")).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();
   },

@@ -275,13 +275,13 @@ it.each(["light", "dark"] as const)("has no serious finding of axe in %s mode", 
   await page.getByRole("list", { name: "Energy" }).waitFor();
   await page.getByRole("button", { name: "Set a budget" }).click();
   await page.getByRole("article").first().waitFor();
-  findings.jobs = await seriousFindings(page);
+  findings.jobs = await seriousFindings(page, "jobs-page");
   await page.getByText("Day", { exact: true }).click();
   await page.getByRole("img", { name: "Energy by day" }).waitFor();
   findings.days = await seriousFindings(page);
   await page.goto(`${here.baseUrl}/monitor`);
   await page.getByRole("heading", { name: "Queues" }).waitFor();
-  findings.monitor = await seriousFindings(page);
+  findings.monitor = await seriousFindings(page, "monitor");
   expect(findings).toEqual({ feature: [], tray: [], jobs: [], days: [], monitor: [] });
   await context.close();
 });

@@ -87,7 +87,7 @@ it("sets a guide, annotates with it, and sees what it believes", PATIENT, async 
   const shares = page.getByRole("list", { name: "Share of texts by label" });
   for (const label of LABELS) await shares.getByText(label, { exact: true }).waitFor();
   await page.getByText(/^version [1-9]/).waitFor();
-  findings.guide = await seriousFindings(page);
+  findings.guide = await seriousFindings(page, "guide-page");
   await page.getByRole("button", { name: "Refresh now" }).click();
   await page.getByText("Up to date").waitFor();
 
@@ -98,7 +98,7 @@ it("sets a guide, annotates with it, and sees what it believes", PATIENT, async 
     .first()
     .waitFor();
   expect(await page.getByRole("article").count()).toBeGreaterThanOrEqual(5);
-  findings.stopping = await seriousFindings(page);
+  findings.stopping = await seriousFindings(page, "stopping-page");
   expect(findings).toEqual({ form: [], guide: [], stopping: [] });
   expect(errors).toEqual([]);
   expect(foreign).toEqual([]);
@@ -139,7 +139,7 @@ it("compares strategies, shows what came out, and takes one for the guide", PATI
   );
   const gains = page.getByRole("list", { name: "Gain over random" });
   expect(await gains.getByRole("listitem").count()).toBe(2);
-  findings.report = await seriousFindings(page);
+  findings.report = await seriousFindings(page, "simulation-report");
 
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Curves as SVG" }).click();

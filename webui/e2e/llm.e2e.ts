@@ -84,7 +84,7 @@ it("writes a prompt, asks a model, judges it and lets its answers count", PATIEN
     .getByText(/On day \d+ there was/)
     .first()
     .waitFor();
-  findings.prompt = await seriousFindings(page);
+  findings.prompt = await seriousFindings(page, "llm-prompt");
   await editor.getByRole("button", { name: "Save prompt" }).click();
   await page.getByText("for sky, 1 version").waitFor();
 
@@ -120,7 +120,7 @@ it("writes a prompt, asks a model, judges it and lets its answers count", PATIEN
     .first()
     .waitFor();
   expect(await page.locator("[data-differs]").count()).toBeGreaterThan(0);
-  findings.answers = await seriousFindings(page);
+  findings.answers = await seriousFindings(page, "llm-answers");
 
   // A cell of what was called what lists its texts, which can be corrected, and that taken back.
   await page.getByRole("button", { name: /^\d+ texts? that people call snow/ }).click();

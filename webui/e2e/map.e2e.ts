@@ -106,7 +106,7 @@ it("makes a map, draws around texts, labels them and takes it back", PATIENT, as
   await page.getByText(`${count} texts are labelled snow.`).waitFor();
   expect(Object.values(await said())).toEqual(Array(count).fill("snow"));
   await page.getByRole("button", { name: `snow ${count}` }).waitFor();
-  findings.labelled = await seriousFindings(page);
+  findings.labelled = await seriousFindings(page, "explore-map");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("It is as it was before.").waitFor();
   expect(await said()).toEqual({});

@@ -77,7 +77,7 @@ it("makes a feature and models, reads how good they are, and compares them", PAT
   await page.keyboard.press("f");
   await page.getByRole("form", { name: "Compute a feature" }).waitFor();
   await page.getByText(/^(No like job has run|Likely )/).waitFor();
-  findings.form = await seriousFindings(page);
+  findings.form = await seriousFindings(page, "model-form");
   await page.getByRole("button", { name: "Compute it" }).press("Enter");
   await page.getByRole("heading", { name: "tfidf-svd", exact: true }).waitFor();
   await train(page, "straight", null);
@@ -104,7 +104,7 @@ it("makes a feature and models, reads how good they are, and compares them", PAT
     .waitFor();
   await compared.getByText(/on 70 texts: .* McNemar's p/).waitFor();
   await compared.getByRole("rowheader", { name: "Energy of the training" }).waitFor();
-  findings.compared = await seriousFindings(page);
+  findings.compared = await seriousFindings(page, "models-compared");
   await compared.getByRole("button", { name: "Close the comparison" }).press("Enter");
   await compared.waitFor({ state: "detached" });
 
@@ -123,7 +123,7 @@ it("makes a feature and models, reads how good they are, and compares them", PAT
     .waitFor();
   expect(await wrong.getByRole("listitem").count()).toBe(Number(n));
   expect(await wrong.getByText(`People: ${said}. The model: ${called},`).count()).toBe(Number(n));
-  findings.model = await seriousFindings(page);
+  findings.model = await seriousFindings(page, "model");
   await page.reload();
   await wrong.getByText(new RegExp(`people say ${said}, the model ${called}`)).waitFor();
 

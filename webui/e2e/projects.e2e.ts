@@ -51,7 +51,7 @@ it(
     const { context, page, errors, foreign } = await open("/");
     const findings: Record<string, string[]> = {};
     await card(page, NAME).getByText("No scheme yet").waitFor();
-    findings.list = await seriousFindings(page);
+    findings.list = await seriousFindings(page, "projects");
     await page.getByRole("link", { name: NAME, exact: true }).click();
 
     // Without a scheme the next step is one, and its button leads into the form.
@@ -70,7 +70,7 @@ it(
     await next.getByRole("link", { name: "Write the codebook" }).waitFor();
     await page.getByText("60 of 60 coded, 100 %").waitFor();
     await page.getByText(`${here.username} said snow`).first().waitFor();
-    findings.overview = await seriousFindings(page);
+    findings.overview = await seriousFindings(page, "overview");
 
     await page.getByRole("link", { name: "kodkod" }).click();
     await card(page, NAME).getByText("60 coded, 100 %").waitFor();

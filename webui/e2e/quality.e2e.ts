@@ -67,7 +67,7 @@ it("keeps versions of a codebook and tells them apart", PATIENT, async () => {
   await versions.getByText("Since version 1: 1 line added and 1 line removed.").waitFor();
   expect(await versions.locator("ins").allInnerTexts()).toEqual(["Sleet is snow."]);
   expect(await versions.locator("del").allInnerTexts()).toEqual(["Nothing else counts."]);
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "quality")).toEqual([]);
 
   await versions.getByRole("button", { name: "Say what it changed" }).click();
   const saying = page.getByRole("form", { name: "What version 2 changed" });

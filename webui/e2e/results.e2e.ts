@@ -131,7 +131,7 @@ it("plans, draws and codes a sample, and estimates from it", PATIENT, async () =
   await page.getByText(/from 60 texts coded by people and the predictions of quick/).waitFor();
   await page.getByText(/People alone would give \d+ % \(/).waitFor();
   await page.getByRole("img", { name: "Share of all labels" }).waitFor();
-  findings.answer = await seriousFindings(page);
+  findings.answer = await seriousFindings(page, "estimate");
 
   // All of it can be taken along.
   const csv = await saved(page, "Table as CSV");

@@ -95,7 +95,7 @@ it("changes labels where they stand, and takes a merge back", PATIENT, async () 
   await page.getByRole("textbox", { name: "Name of drizzle" }).waitFor();
   await page.getByText("20 texts", { exact: true }).waitFor({ state: "detached" });
   expect((await names()).toSorted()).toEqual(["drizzle", "hailstones", "rain", "snow"]);
-  findings.labels = await seriousFindings(page);
+  findings.labels = await seriousFindings(page, "scheme-labels");
   expect(findings).toEqual({ merge: [], labels: [] });
   expect(errors).toEqual([]);
   expect(foreign).toEqual([]);
@@ -128,7 +128,7 @@ it("writes a codebook, and loses neither one's own text nor anybody else's", PAT
 
   await server.changeScheme(slug, "sky", { codebook: "Code what fell.\nTheirs." });
   await book.getByText("Somebody else has saved the codebook").waitFor();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "scheme-codebook")).toEqual([]);
   await book.getByRole("button", { name: "Put both into the text" }).click();
   await book.getByRole("button", { name: "Save the codebook" }).click();
   await book.getByText("Saved. Everybody sees this text.").waitFor();

@@ -30,7 +30,7 @@ async function withThree(colorScheme: "light" | "dark" = "light") {
   await page.getByRole("button", { name: "One scheme" }).click();
   await page.getByRole("checkbox", { name: "topic" }).check();
   await page.getByRole("checkbox", { name: "names" }).check();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "annotate-schemes")).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "names" }).waitFor();
   await page.locator("[data-text-id]").waitFor();

@@ -80,7 +80,7 @@ it("filters texts by keyboard, and sends the view to a colleague", PATIENT, asyn
   await form.getByLabel("What").selectOption("year");
   await form.getByLabel("Condition").selectOption("at least");
   await form.getByRole("spinbutton", { name: "Value" }).fill("2050");
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "select-filter")).toEqual([]);
   await page.keyboard.press("Enter");
   await chip(page, "year at least 2050").waitFor();
   await page.getByRole("status").getByText("30 texts", { exact: true }).waitFor();
@@ -127,7 +127,7 @@ it(
     await form.getByRole("textbox", { name: "Value" }).fill("no such words");
     await page.keyboard.press("Enter");
     await form.getByRole("alert").getByText("No text passes this.").waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await seriousFindings(page, "select-order")).toEqual([]);
     expect(await textOf(page).getAttribute("data-text-id")).toBe(inHand);
     await page.keyboard.press("Escape");
     await form.waitFor({ state: "detached" });

@@ -103,7 +103,7 @@ it(
     await page.getByRole("button", { name: "Save as CSV" }).click();
     expect((await download).suggestedFilename()).toBe(`${slug}-audit.csv`);
 
-    expect(await seriousFindings(page)).toEqual([]);
+    expect(await seriousFindings(page, "team")).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await seriousFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
