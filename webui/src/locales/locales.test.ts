@@ -46,7 +46,7 @@ test("every sentence is a literal, so that it can be found here", () => {
   expect(others).toEqual([]);
 });
 
-test("what people read goes through t", () => {
+test("what people read goes through t", { timeout: 60_000 }, () => {
   const said = FILES.flatMap((file) =>
     bareWords(parsed(file)).map((words) => `${relative(SOURCES, file)}: ${words}`),
   );
