@@ -24,8 +24,8 @@ from kodkod.store.replies import ReplyRow, ReplyState, find_replies
 __all__ = ["LabellingRun", "LabellingRunner"]
 
 _LONGEST_SAID = 20_000
-# So many prompts are rendered at a time; meanwhile no reply is looked at.
-_LOOKED_UP = 256
+# So many prompts are rendered at a time; meanwhile no reply is looked at, and the first calls wait.
+_LOOKED_UP = 64
 _TELL_SECONDS = 0.1
 
 

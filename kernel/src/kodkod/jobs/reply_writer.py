@@ -1,4 +1,4 @@
-"""Writes replies as they come, those of a fiftieth of a second together."""
+"""Writes replies as they come, those of a twentieth of a second together."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kodkod.store.replies import ReplyRow, add_labelled, put_replies
 __all__ = ["ReplyWriter"]
 
 
-_GATHERED_SECONDS = 0.02
+_GATHERED_SECONDS = 0.05
 
 
 class ReplyWriter:
     """A thread that commits what has gathered since its last commit.
 
-    A process that is killed thus loses the replies of a fiftieth of a second and of a commit.
+    A process that is killed thus loses the replies of a twentieth of a second and of a commit.
     Leaving the context waits until all is stored. What goes wrong in the thread is raised by the
     next call; replies that come until then are stored if they can be.
     """

@@ -102,6 +102,8 @@ class Caller:
                         answer = await send()
             except (TimeoutError, openai.APITimeoutError):
                 self._fail(f"no answer within {self.timeout_s:g} s", began)
+            except UnreadableBodyError as error:
+                raise CallFailedError(str(error)) from None
             except openai.APIConnectionError as error:
                 self._of_connection(error, began)
             except openai.APIStatusError as error:
@@ -132,8 +134,6 @@ class Caller:
         while inner is not None:
             if isinstance(inner, AddressRefusedError):
                 raise inner
-            if isinstance(inner, UnreadableBodyError):
-                raise CallFailedError(str(inner)) from None
             inner = inner.__cause__ or inner.__context__
         why = self._short(error.__cause__ or error)
         self._fail(f"the endpoint cannot be reached, or hung up: {why}", began)

@@ -1,4 +1,4 @@
-"""An endpoint: the openai client, cut down to what a labeller sends and reads."""
+"""An endpoint: what a labeller sends and reads of the protocol that openai's client speaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx2
 import msgspec
 import openai
 
-from kodkod_genai.guarded_client import GuardedClient
+from kodkod_genai.guarded_client import Answered, GuardedClient
 from kodkod_genai.params import EndpointParams
 from kodkod_genai.settings import GenaiSettings
 
@@ -25,14 +25,6 @@ _HIDDEN = "[hidden]"
 _LIKE_A_KEY = re.compile(r"\b(?:sk|pk|rk|key)-[\w*.\-]{6,}")
 # openai wants a key and takes one from the environment; the transport puts the right one.
 _NO_KEY = "none"
-# Of no use to anybody here, and not sent in any case; each takes its time to be put together.
-_OMITTED = {
-    f"X-Stainless-{name}": openai.Omit()
-    for name in (
-        *("Arch", "Async", "Lang", "OS", "Package-Version", "Read-Timeout", "Retry-Count"),
-        *("Runtime", "Runtime-Version"),
-    )
-}
 
 
 class UnreadableAnswerError(Exception):
@@ -40,25 +32,24 @@ class UnreadableAnswerError(Exception):
 
 
 class Endpoint:
-    """Belongs to one event loop. Leaving it closes every connection."""
+    """Belongs to one event loop. Leaving it closes every connection.
+
+    openai's client reads what endpoints say of errors. What goes well does not pass through it: to
+    prepare a request and to take it apart again it needs as long as all the rest of a call
+    together, and its retries, keys, headers and types are not those of a run.
+    """
 
     def __init__(self, params: EndpointParams, settings: GenaiSettings, key: str) -> None:
         self._key = key
-        # A whole address is put together in a third of the time that a relative one takes.
         self._base = params.base_url.rstrip("/")
-        timeout = httpx2.Timeout(params.timeout_s, connect=min(_CONNECT_SECONDS, params.timeout_s))
-        self._client = openai.AsyncOpenAI(
-            api_key=_NO_KEY,
-            base_url=params.base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=GuardedClient(
-                settings,
-                # Twice as many: those of calls that are given up are not free at once.
-                connections=2 * params.concurrency,
-                key=key,
-                timeout=timeout,
-            ),
+        self._errors = openai.AsyncOpenAI(api_key=_NO_KEY, base_url=params.base_url, max_retries=0)
+        self._http = GuardedClient(
+            settings,
+            # Twice as many: those of calls that are given up are not free at once.
+            connections=2 * params.concurrency,
+            key=key,
+            timeout_s=params.timeout_s,
+            connect_s=min(_CONNECT_SECONDS, params.timeout_s),
         )
 
     async def __aenter__(self) -> Self:
@@ -70,7 +61,8 @@ class Endpoint:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._client.close()
+        await self._http.__aexit__(kind, error, trace)
+        await self._errors.close()
 
     async def post(self, path: str, body: Mapping[str, Any], answer: type[T], *, key: str) -> T:
         """Send `body` to `path`, below the base URL, and return what is answered.
@@ -80,24 +72,26 @@ class Endpoint:
         Raises:
             openai.APIError: there was no answer, or one that is an error.
             UnreadableAnswerError: the answer is no JSON of this shape.
+            UnreadableBodyError: its body cannot be taken.
         """
-        response = await self._client.post(
-            f"{self._base}{path}",
-            cast_to=httpx2.Response,
-            # As bytes, which the client sends as they are: it would copy what is in a body twice.
-            content=msgspec.json.encode(body),
-            options={
-                "headers": {
-                    **_OMITTED,
-                    "Content-Type": "application/json",
-                    "Idempotency-Key": key,
-                }
-            },
-        )
+        url = f"{self._base}{path}"
+        came = await self._http.post(url, msgspec.json.encode(body), key=key)
+        if not 200 <= came.status < 300:
+            raise self._error(url, came)
         try:
-            return msgspec.json.decode(response.content, type=answer)
+            return msgspec.json.decode(came.body, type=answer)
         except msgspec.MsgspecError as error:
-            raise UnreadableAnswerError(f"{error}; it begins {response.text[:80]!r}") from error
+            begins = came.body[:80].decode(errors="replace")
+            raise UnreadableAnswerError(f"{error}; it begins {begins!r}") from error
+
+    def _error(self, url: str, came: Answered) -> openai.APIStatusError:
+        response = httpx2.Response(
+            came.status,
+            headers=came.headers,
+            content=came.body,
+            request=httpx2.Request("POST", url),
+        )
+        return self._errors._make_status_error_from_response(response)
 
     def hide(self, said: str) -> str:
         """Return what an endpoint said without the API key, or what looks like a part of one."""

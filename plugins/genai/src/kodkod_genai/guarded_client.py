@@ -4,81 +4,96 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from functools import lru_cache
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import aiohttp
 import httpx2
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import ThreadedResolver
+import openai
+from aiohttp.abc import AbstractResolver, ResolveResult
+from msgspec import Struct
 
 from kodkod_genai.addresses import AddressRefusedError, check_address, check_host
 from kodkod_genai.settings import GenaiSettings
 
-__all__ = ["LARGEST_BODY", "GuardedClient", "UnreadableBodyError"]
+__all__ = ["LARGEST_BODY", "Answered", "GuardedClient", "UnreadableBodyError"]
 
 LARGEST_BODY = 16 * 2**20
 _KEPT_SECONDS = 30.0
-_SENT = frozenset(["accept", "content-type", "idempotency-key", "user-agent"])
 _AddrInfo = tuple[Any, Any, int, str, Any]
 
 
-class UnreadableBodyError(httpx2.TransportError):
+class UnreadableBodyError(Exception):
     """A body is larger than any answer, or in an encoding that was not asked for."""
 
 
-class GuardedClient(httpx2.AsyncClient):
-    """Sends the openai client's requests by aiohttp, with `key` as the bearer where there is one.
+class Answered(Struct, frozen=True):
+    """What came back: status, headers as they were sent, the body whole."""
 
-    aiohttp reads HTTP with a parser in C; and of what httpx does beside sending, nothing is of use
-    here: no cookies, authentication, redirects or hooks. A call takes two thirds of the processor's
-    time that it takes by httpx. The key is known here alone, so that no client can log it; and of
-    the headers that a client adds by itself, some of them from environment variables, only those
-    go that a call needs.
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+class GuardedClient:
+    """Posts JSON by aiohttp, with `key` as the bearer where there is one.
+
+    aiohttp reads HTTP with a parser in C; and of what other clients do beside sending, nothing is
+    of use here: no cookies, authentication, redirects or hooks. The key is known here alone, so
+    that nothing can log it. It belongs to one event loop; leaving it closes all connections.
     """
 
     def __init__(
-        self, settings: GenaiSettings, *, connections: int, key: str, timeout: httpx2.Timeout
+        self,
+        settings: GenaiSettings,
+        *,
+        connections: int,
+        key: str,
+        timeout_s: float,
+        connect_s: float,
     ) -> None:
-        # To read the certificates that are trusted takes longer than a call.
-        self._context = httpx2.create_ssl_context(trust_env=False)
-        super().__init__(verify=self._context, trust_env=False, timeout=timeout)
         self._settings = settings
         self._connections = connections
-        # Few bytes can be many when they are unpacked.
-        self._added = {"Accept-Encoding": "identity"}
+        self._timeout = aiohttp.ClientTimeout(sock_connect=connect_s, sock_read=timeout_s)
+        # To read the certificates that are trusted takes longer than a call.
+        self._context = httpx2.create_ssl_context(trust_env=False)
+        self._headers = {
+            "Accept": "application/json",
+            # Few bytes can be many when they are unpacked.
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": "kodkod",
+        }
         if key:
-            self._added["Authorization"] = f"Bearer {key}"
+            self._headers["Authorization"] = f"Bearer {key}"
         self._opened: aiohttp.ClientSession | None = None
 
-    def build_request(
-        self, method: str, url: httpx2.URL | str, *, content: Any = None, **given: Any
-    ) -> httpx2.Request:
-        """Return a request of what is given, and of nothing else."""
-        headers = [each for each in given["headers"] if each[0].lower() in _SENT]
-        return httpx2.Request(method, _parsed(str(url)), headers=headers, content=content)
+    async def __aenter__(self) -> Self:
+        return self
 
-    async def send(self, request: httpx2.Request, **_given: Any) -> httpx2.Response:
-        """Send a request, and read the answer whole.
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+
+    async def post(self, url: str, content: bytes, *, key: str) -> Answered:
+        """Send `content`, JSON, and read the answer whole. `key` makes it the same call again.
 
         Raises:
             AddressRefusedError: it leads to an address that must not be asked, or is none.
             UnreadableBodyError: the body of the answer is compressed, or too large.
+            openai.APIConnectionError, openai.APITimeoutError: nobody answered.
         """
         try:
-            async with self._session().request(
-                request.method,
-                str(request.url),
-                headers=dict(request.headers) | self._added,
-                data=request.content or None,
-                allow_redirects=False,
+            async with self._session().post(
+                url, data=content, headers={"Idempotency-Key": key}, allow_redirects=False
             ) as response:
-                return httpx2.Response(
-                    response.status,
-                    headers=response.raw_headers,
-                    content=await _body(response),
-                    request=request,
-                )
+                body = await _body(response)
+                return Answered(response.status, response.raw_headers, body)
         except aiohttp.InvalidURL as error:
             raise AddressRefusedError(
                 f"The address cannot be asked: {error}. Write its host as a name, or as a number "
@@ -86,15 +101,10 @@ class GuardedClient(httpx2.AsyncClient):
                 field="base_url",
             ) from error
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
-            raise httpx2.ReadTimeout(str(error)) from error
+            raise openai.APITimeoutError(request=httpx2.Request("POST", url)) from error
         except aiohttp.ClientError as error:
-            raise httpx2.ReadError(str(error) or type(error).__name__) from error
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        if self._opened is not None:
-            await self._opened.close()
-        await super().aclose()
+            said = httpx2.ReadError(str(error) or type(error).__name__)
+            raise openai.APIConnectionError(request=httpx2.Request("POST", url)) from said
 
     def _session(self) -> aiohttp.ClientSession:
         # Made here: it belongs to the loop that runs.
@@ -107,12 +117,11 @@ class GuardedClient(httpx2.AsyncClient):
                     resolver=_CheckedResolver(self._settings),
                     socket_factory=self._checked_socket,
                 ),
+                headers=self._headers,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 trust_env=False,
-                timeout=aiohttp.ClientTimeout(
-                    sock_connect=self.timeout.connect, sock_read=self.timeout.read
-                ),
+                timeout=self._timeout,
             )
         return self._opened
 
@@ -126,7 +135,7 @@ class GuardedClient(httpx2.AsyncClient):
         return socket.socket(family, kind, protocol)
 
 
-class _CheckedResolver(ThreadedResolver):
+class _CheckedResolver(AbstractResolver):
     """Looks names up, and refuses those that lead to an address that must not be asked.
 
     The connection is made to the very address that was checked, so that a name that leads elsewhere
@@ -134,7 +143,6 @@ class _CheckedResolver(ThreadedResolver):
     """
 
     def __init__(self, settings: GenaiSettings) -> None:
-        super().__init__(loop=asyncio.get_running_loop())
         self._settings = settings
 
     async def resolve(
@@ -146,14 +154,27 @@ class _CheckedResolver(ThreadedResolver):
             AddressRefusedError: the host or one of them is not.
         """
         check_host(host, self._settings)
-        found = await super().resolve(host, port, family)
-        for each in found:
-            check_address(host, each["host"], self._settings)
-        return found
+        found = await asyncio.to_thread(
+            socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG
+        )
+        results: list[ResolveResult] = []
+        for kind, _, protocol, _, place in found:
+            address = str(place[0])
+            check_address(host, address, self._settings)
+            results.append(
+                ResolveResult(
+                    hostname=host,
+                    host=address,
+                    port=port,
+                    family=kind,
+                    proto=protocol,
+                    flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+                )
+            )
+        return results
 
-
-# A run asks at a few addresses, ten thousand times.
-_parsed = lru_cache(maxsize=64)(httpx2.URL)
+    async def close(self) -> None:
+        """Do nothing: nothing is kept open."""
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -29,7 +29,6 @@ from kodkod_genai.settings import SECTION, GenaiSettings
 __all__ = ["EndpointLabeller"]
 
 _BEAT_SECONDS = 1.0
-_AHEAD = 4
 
 
 class EndpointLabeller(Labeller[EndpointParams]):
@@ -110,7 +109,7 @@ def _replies(
 def _wanted(session: Session, samples: int) -> int:
     # Some wait for their turn where the calls are made, so that none waits for this thread.
     limit = session.pace.limit
-    return math.ceil((limit + limit // _AHEAD) / samples)
+    return math.ceil(2 * limit / samples)
 
 
 class _Beat:
