@@ -243,7 +243,7 @@ it("codes what was found, filtered or selected, and nothing else", PATIENT, asyn
   const line = await page.getByText(/^\d+ texts of 700$/).textContent();
   const count = Number(line?.split(" ")[0]);
   await page.getByRole("button", { name: `Annotate these ${count}` }).click();
-  const strip = page.getByRole("region", { name: "Which texts come" });
+  const strip = page.getByRole("region", { name: "What comes next" });
   await strip.getByText("matching day 6").waitFor();
   await strip.getByText(`${count} texts`).waitFor();
   await page.getByText(/day 6\d+ fell snow/).waitFor();

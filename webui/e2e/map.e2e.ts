@@ -248,7 +248,7 @@ it("shows how alike texts are, and codes a region alone", PATIENT, async () => {
   await page.getByText("in a region of the map map").waitFor();
   const count = await passing(page);
   await page.keyboard.press("n");
-  const strip = page.getByRole("region", { name: "Which texts come" });
+  const strip = page.getByRole("region", { name: "What comes next" });
   await strip.getByText("in a region of the map map").waitFor();
   await strip.getByText(`${count} texts`).waitFor();
   expect(new URL(page.url()).searchParams.get("region")).toContain("polygon");

@@ -56,7 +56,8 @@ class Likeness(Struct, frozen=True):
     def _cosines(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         block = self.matrix[_places(rows)]
         lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
-        return (block @ self.direction) / np.where(lengths > 0, lengths, 1)
+        found = (block @ self.direction) / np.where(lengths > 0, lengths, 1)
+        return found.astype(np.float32, copy=False)
 
 
 def _places(rows: NDArray[np.int64]) -> NDArray[np.int64] | slice:
