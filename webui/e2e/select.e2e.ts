@@ -127,7 +127,7 @@ it(
     await form.getByRole("textbox", { name: "Value" }).fill("no such words");
     await page.keyboard.press("Enter");
     await form.getByRole("alert").getByText("No text passes this.").waitFor();
-    expect(await seriousFindings(page, "select-order")).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     expect(await textOf(page).getAttribute("data-text-id")).toBe(inHand);
     await page.keyboard.press("Escape");
     await form.waitFor({ state: "detached" });
@@ -186,7 +186,7 @@ it("sets the order in full, and looks for what was said and is predicted", PATIE
   await form.getByText("Fill this in.").waitFor();
   await form.getByRole("combobox", { name: "Label" }).click();
   await page.getByRole("option", { name: "sun" }).click();
-  expect(await seriousFindings(page)).toEqual([]);
+  expect(await seriousFindings(page, "select-order")).toEqual([]);
   await form.getByRole("button", { name: "Use this order" }).click();
   await page.getByText(/^picked by “Most likely a label”/).waitFor();
   expect(await page.getByLabel("Label", { exact: true }).inputValue()).toBe("sun");

@@ -54,6 +54,7 @@ async def test_a_model_shows_how_it_was_made_and_its_curves_stay(mara):
         "sources": [],
         "silver": None,
         "n_silver": 0,
+        "window": None,
     }
     assert model["validation"]["folds"]["report"]["overall"]["macro_f1"]["value"] > 0.5
     assert model["provenance"]["python"]
