@@ -273,5 +273,6 @@ def test_a_hub_model_is_fetched_once_pinned_and_then_used_offline(
     for what in ("fetch", "again"):
         np.testing.assert_allclose(np.load(tmp_path / f"{what}.npy"), expected, atol=1e-5)
     saved = json.loads((tmp_path / "saved/encoder.json").read_text())
-    assert saved == {"model": "some-org/minilm", "revision": "0123456789abcdef" * 2 + "01234567"}
+    revision = "0123456789abcdef" * 2 + "01234567"
+    assert saved == {"model": "some-org/minilm", "revision": revision, "window": None}
     assert "check the name" in (tmp_path / "refusal").read_text()

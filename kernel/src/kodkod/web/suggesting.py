@@ -15,11 +15,12 @@ from kodkod.jobs.places import ProjectPlaces
 from kodkod.project.knowledge import newest_labelling
 from kodkod.project.query import NextQuery
 from kodkod.project.scheme import LiveScheme
-from kodkod.store.artefacts import ModelRow, list_models
+from kodkod.store.artefacts import ModelRow
 from kodkod.store.predictions import StoredRows, open_predicted
 from kodkod.store.projects import Project
 from kodkod.store.replies import list_replies
 from kodkod.web.annotating_contract import Suggestion
+from kodkod.web.reach import models_of
 from kodkod.web.services import Services
 
 __all__ = ["Suggester", "suggester_of", "suggestions_of"]
@@ -46,7 +47,7 @@ async def suggester_of(
         newest = newest_labelling(judges) if query.suggestions else None
         return None if newest is None else Suggester(id=newest.id, name=newest.name)
     async with services.database.read() as connection:
-        models = await list_models(connection, project.id)
+        models = await models_of(connection, project)
     # One that was taught a label against the rest says nothing of the others.
     there = [
         each
