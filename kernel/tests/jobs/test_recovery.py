@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import signal
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -24,18 +25,19 @@ FULL = OperationalError("UPDATE job", {}, Exception("database or disk is full"))
 @pytest.fixture
 def unwritable(workspace, monkeypatch):
     """Return a function that lets the worker's next writes fail, as many as it is told."""
-    write = workspace.write
+    through = {way: getattr(workspace, way) for way in ("write", "note")}
 
     def fail(times):
         left = [times]
 
-        def failing(change, *args, **kwargs):
+        def failing(way, change, *args, **kwargs):
             if left[0]:
                 left[0] -= 1
                 raise FULL
-            return write(change, *args, **kwargs)
+            return through[way](change, *args, **kwargs)
 
-        monkeypatch.setattr(workspace, "write", failing)
+        for way in through:
+            monkeypatch.setattr(workspace, way, partial(failing, way))
 
     return fail
 

@@ -170,7 +170,7 @@ class KernelJobContext(JobContext):
         if report is None:
             return
         try:
-            self.workspace.write(note_report, self.job, report)
+            self.workspace.note(note_report, self.job, report)
         except (DBAPIError, OSError):
             _log.warning("what a job reports is not stored yet", job=self.job.id, exc_info=True)
             with self._lock:

@@ -67,8 +67,8 @@ class Presence:
             cards=msgspec.to_builtins(cards),
             heartbeat_at=now(),
         )
-        self._workspace.write(note_worker, self._row)
+        self._workspace.note(note_worker, self._row)
 
     def leave(self) -> None:
         """Take the row away."""
-        self._workspace.write(forget_worker, self._row.name)
+        self._workspace.note(forget_worker, self._row.name)

@@ -69,7 +69,7 @@ class JobRunner:
         """Run a job, if it is still queued: a message may come twice, a claim succeeds once."""
         if self._leaving.is_set() or self._must_wait(job_id):
             return
-        row = self._workspace.write(claim, job_id, self._worker)
+        row = self._workspace.note(claim, job_id, self._worker)
         if row is None:
             return
         with (
@@ -100,7 +100,7 @@ class JobRunner:
         ctx = self._current
         if ctx is None:
             return
-        if self._workspace.write(beat, ctx.job.id, self._worker):
+        if self._workspace.note(beat, ctx.job.id, self._worker):
             self._stop(ctx)
         ctx.flush()
 

@@ -65,12 +65,27 @@ class Workspace:
         **kwargs: P.kwargs,
     ) -> T:
         """Call an async function of the store inside a transaction of its own."""
+        return self._write(lambda each: change(each, *args, **kwargs), passing=False)
+
+    def note(
+        self,
+        change: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Do the same for what may be lost if the power fails: a heartbeat, a job's progress.
+
+        Nobody who waits to write waits for the disk behind it.
+        """
+        return self._write(lambda each: change(each, *args, **kwargs), passing=True)
+
+    def _write(self, change: Callable[[AsyncConnection], Awaitable[T]], *, passing: bool) -> T:
         if self.database.is_sqlite:
-            return self.database.change_now(lambda each: change(each, *args, **kwargs))
+            return self.database.change_now(change, passing=passing)
 
         async def work() -> T:
-            async with self.database.write() as connection:
-                return await change(connection, *args, **kwargs)
+            async with self.database.write(passing=passing) as connection:
+                return await change(connection)
 
         return self._loop.call(work())
 
