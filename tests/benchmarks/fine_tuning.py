@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mixed_texts import mixed_texts, report, weights_folder
+from mixed_texts import minilm_folder, mixed_texts, report
 
 LENGTH = 256
 RATE = 5e-5
@@ -32,7 +32,7 @@ def ours(texts: list[str], topics: list[int], test: list[str], epochs: int) -> d
     from kodkod_transformers.encoder import Encoder
     from kodkod_transformers.encoder_params import EncoderParams
 
-    folder = weights_folder()
+    folder = minilm_folder()
     os.environ["KODKOD_LOCAL_MODELS"] = str(folder.parent)
     params = EncoderParams(
         model=folder.name,
@@ -72,7 +72,7 @@ def trainer(texts: list[str], topics: list[int], test: list[str], epochs: int) -
         TrainingArguments,
     )
 
-    folder = weights_folder()
+    folder = minilm_folder()
     with tempfile.TemporaryDirectory() as scratch:
         began, cpu = time.perf_counter(), time.process_time()
         tokenizer = AutoTokenizer.from_pretrained(folder)

