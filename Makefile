@@ -109,6 +109,7 @@ openapi: tools  ## write docs/openapi.json again, and what is generated from it
 	python scripts/http_reference.py
 	python scripts/sdk_types.py
 	python scripts/modes_reference.py
+	python scripts/server_words.py
 	python kernel/hatch_build.py --tools
 	cd webui && npm run --silent generate
 

@@ -22,8 +22,10 @@ def test_the_openapi_document_is_what_the_server_serves(server: ServerProcess) -
     assert served == committed, REMEDY
 
 
-@pytest.mark.parametrize("script", ["sdk_types.py", "http_reference.py", "modes_reference.py"])
-def test_what_follows_from_the_document_is_up_to_date(script: str) -> None:
+@pytest.mark.parametrize(
+    "script", ["sdk_types.py", "http_reference.py", "modes_reference.py", "server_words.py"]
+)
+def test_what_follows_from_the_code_is_up_to_date(script: str) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / script, "--check"],
         capture_output=True,

@@ -73,6 +73,13 @@ it("speaks French of jobs, guides, forms and in notices, in every width", PATIEN
   await form.getByText("Simple", { exact: true }).click();
   await form.getByText(/^Choisi pour vous\s: .* apprend toutes les 10 annotations/).waitFor();
   await form.getByText("Expert", { exact: true }).click();
+  // What the server says of components: of a strategy, of a model, and of a field.
+  await form.getByText(/^Textes pour lesquels le guide hésite entre deux étiquettes/).waitFor();
+  await form
+    .getByText("Rapide et difficile à battre sur des plongements", { exact: false })
+    .waitFor();
+  await form.getByLabel("Itérations au plus").waitFor();
+  await form.getByText("Nombre maximal d’itérations du solveur").waitFor();
   await look("guide");
   await form.getByText("Simple", { exact: true }).click();
 
@@ -83,6 +90,10 @@ it("speaks French of jobs, guides, forms and in notices, in every width", PATIEN
   await page.getByRole("button", { name: "Comparer des stratégies" }).click();
   await page.getByText(/^0 texte annoté\s: trop peu pour départager/).waitFor();
   await look("simulations");
+
+  // And what it says of a request that it refuses.
+  await page.goto(`${here.baseUrl}/projects/nulle-part`);
+  await page.getByText("Il n’y a pas de projet 'nulle-part' parmi les vôtres.").waitFor();
 
   expect(overflows).toEqual({ jobs: [], guide: [], stopping: [], simulations: [] });
   expect(findings).toEqual({ jobs: [], guide: [], stopping: [], simulations: [] });

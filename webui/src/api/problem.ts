@@ -25,9 +25,13 @@ type Say = (sentence: string, values?: Readonly<Record<string, string | number>>
 let t: Say = (sentence, values = {}) =>
   sentence.replace(/\{\{(\w+)\}\}/g, (place, name: string) => String(values[name] ?? place));
 
-/** Say how our own sentences are said. Called once, when the app starts. */
-export function provideWords(say: Say): void {
+/** Says what the server did, in the reader's language. */
+let told: (text: string) => string = (text) => text;
+
+/** Say how our own sentences are said, and the server's. Called once, when the app starts. */
+export function provideWords(say: Say, tell: (text: string) => string): void {
   t = say;
+  told = tell;
 }
 
 /** No answer came, from the server itself at least. */
@@ -40,7 +44,9 @@ export function problemFrom(status: number, body: unknown): Problem {
   const detail = textAt(body, "detail") ?? textAt(body, "title");
   return new Problem(
     status,
-    detail ?? t("The server answered {{status}} without saying why.", { status: String(status) }),
+    detail === undefined
+      ? t("The server answered {{status}} without saying why.", { status: String(status) })
+      : told(detail),
     textAt(body, "field") ?? textAt(body, "column") ?? null,
     textAt(body, "type")?.split("/").at(-1) ?? null,
   );

@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { provideCredentials } from "@/api/client";
 import { provideWords } from "@/api/problem";
 import { currentSession, endSession } from "@/shared/session/session";
-import { loadLanguage, t, wantedLanguage } from "@/shared/words/translate";
+import { loadLanguage, t, told, wantedLanguage } from "@/shared/words/translate";
 
 provideCredentials({
   token: () => currentSession()?.token ?? null,
@@ -15,7 +15,7 @@ provideCredentials({
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root.");
 await loadLanguage(wantedLanguage());
-provideWords(t);
+provideWords(t, told);
 // Only now: what the app's modules say is said in the language that is loaded.
 const { App } = await import("./App");
 createRoot(root).render(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SERVER_FILES, teller } from "@/shared/words/told";
 import { typeset } from "@/shared/words/typography";
 import { bareWords } from "./bare.testing";
 import { filesIn, parsed, sentencesIn } from "./testing";
@@ -9,12 +10,21 @@ const LOCALES = import.meta.dirname;
 const SOURCES = join(LOCALES, "..");
 const FILES = filesIn(SOURCES, /\.tsx?$/);
 
-/** The entries of a language, by the file that has them. */
+/** What there is to say of the server's, as scripts/server_words.py lists it. */
+const SERVER = ["components.json", "messages.json"].map((name) => ({
+  name,
+  phrases: read<readonly string[]>(join(LOCALES, name)),
+}));
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}
+
+/** The entries of a language for `t`, by the file that has them. */
 function filesOf(language: string): readonly [string, Record<string, string>][] {
-  return filesIn(join(LOCALES, language), /\.json$/).map((file) => [
-    relative(LOCALES, file),
-    JSON.parse(readFileSync(file, "utf8")) as Record<string, string>,
-  ]);
+  return filesIn(join(LOCALES, language), /\.json$/)
+    .filter((file) => !SERVER_FILES.test(file))
+    .map((file) => [relative(LOCALES, file), read<Record<string, string>>(file)]);
 }
 
 function entries(language: string): ReadonlyMap<string, string> {
@@ -81,7 +91,6 @@ describe.each(translated)("%s", (language) => {
   });
 
   test("keeps the places of a sentence", () => {
-    const places = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted().join();
     const moved = [...words].filter(([key, text]) => {
       const [one, other] = [places(key), places(text)];
       // A form of one may leave the number out: "a text".
@@ -91,4 +100,40 @@ describe.each(translated)("%s", (language) => {
     });
     expect(moved).toEqual([]);
   });
+
+  describe.each(SERVER)("of the server, $name", ({ name, phrases }) => {
+    const own = new Map(
+      Object.entries(read<Record<string, string>>(join(LOCALES, language, name))),
+    );
+
+    test("is said, and nothing that the server does not say", () => {
+      expect([...own.keys()].toSorted()).toEqual(phrases.toSorted());
+    });
+
+    test("keeps its places", () => {
+      expect([...own].filter(([key, text]) => places(key) !== places(text))).toEqual([]);
+    });
+
+    test("is told as itself, with values in its places", () => {
+      const tell = teller(own, String);
+      const filled = (text: string) => text.replace(/\{\{(\d+)\}\}/g, "'v$1'");
+      const mistaken = phrases.filter(
+        (phrase) => tell(filled(phrase)) !== filled(own.get(phrase) ?? ""),
+      );
+      expect(mistaken).toEqual([]);
+    });
+  });
+
+  test("says what both lists of the server have in one way", () => {
+    const said = SERVER.map(({ name }) =>
+      read<Record<string, string>>(join(LOCALES, language, name)),
+    );
+    const [components = {}, messages = {}] = said;
+    const twice = Object.keys(components).filter((key) => key in messages);
+    expect(twice.filter((key) => components[key] !== messages[key])).toEqual([]);
+  });
 });
+
+function places(text: string): string {
+  return (text.match(/\{\{\w+\}\}/g) ?? []).toSorted().join();
+}

@@ -12,6 +12,7 @@ import type {
   ThreadView,
   Withdrawn,
 } from "@/api/schema";
+import { inWords } from "@/shared/artefacts/inWords";
 import type { AgreementSearch, Split } from "./search";
 
 /** Where a scheme is asked for. */
@@ -114,7 +115,7 @@ export function componentsQuery(kind: "consensus" | "agreement") {
     queryKey: ["components", kind],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }): Promise<ComponentInfo[]> =>
-      body(api.GET("/api/v1/components", { params: { query: { kind } }, signal })),
+      inWords(body(api.GET("/api/v1/components", { params: { query: { kind } }, signal }))),
   });
 }
 

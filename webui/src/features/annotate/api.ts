@@ -13,6 +13,7 @@ import type {
   TableQuery,
   TableView,
 } from "@/api/schema";
+import { inWords } from "@/shared/artefacts/inWords";
 import { literally } from "@/shared/words/regex";
 import { t } from "@/shared/words/translate";
 import { askedBy, type Question } from "./question";
@@ -34,7 +35,9 @@ export const strategiesQuery = queryOptions({
   queryKey: ["components", "strategy"],
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: ({ signal }): Promise<ComponentInfo[]> =>
-    body(api.GET("/api/v1/components", { params: { query: { kind: "strategy" } }, signal })),
+    inWords(
+      body(api.GET("/api/v1/components", { params: { query: { kind: "strategy" } }, signal })),
+    ),
 });
 
 export function nextTexts(

@@ -11,7 +11,7 @@ import { ProjectFrame } from "@/shared/project/ProjectFrame";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { percent } from "@/shared/words/number";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import {
   deleteLabelling,
   labellingQuery,
@@ -197,7 +197,8 @@ function Planned({ job }: { job: string }) {
   });
   const plan = asked.data?.result;
   if (asked.error) return <Notice error={asked.error} />;
-  if (asked.data?.state === "failed") return <Notice error={new Error(asked.data.error ?? "")} />;
+  if (asked.data?.state === "failed")
+    return <Notice error={new Error(told(asked.data.error ?? ""))} />;
   if (!isPlan(plan)) return <p role="status">{t("Reckoning what it would take…")}</p>;
   return (
     <div role="status" className={classes.plan}>
@@ -261,7 +262,7 @@ function Replies({ slug, name }: { slug: string; name: string }) {
             </dl>
             {(reply.justification || reply.problem) && (
               <p className={classes.why} dir="auto">
-                {reply.problem || reply.justification}
+                {told(reply.problem) || reply.justification}
               </p>
             )}
           </li>

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { MonitorReport } from "@/api/schema";
 import { ago } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { Table } from "./Table";
 
 /** What has gone wrong within a day. */
@@ -27,7 +27,7 @@ export function Errors({ report, now }: { report: MonitorReport; now: number }) 
               </Link>
             ),
             job.user,
-            job.error,
+            told(job.error),
           ],
         }))}
       />

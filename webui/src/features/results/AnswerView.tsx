@@ -14,7 +14,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { figure, percent, roughly } from "@/shared/words/number";
 import { slugged } from "@/shared/words/slug";
 import { moment } from "@/shared/words/time";
-import { language, t } from "@/shared/words/translate";
+import { language, t, told } from "@/shared/words/translate";
 import { type Answer, isRegression, type Moment, momentsOf, rowName, warningsIn } from "./answer";
 import { linesOf, plotRows, plotSigns } from "./plot";
 import classes from "./Results.module.css";
@@ -59,7 +59,7 @@ export function AnswerView({ slug, scheme, job, answer }: Props) {
         {answer.of !== "" && (
           <>
             {" · "}
-            <bdi>{answer.of}</bdi>
+            <bdi>{told(answer.of)}</bdi>
           </>
         )}
         {" · "}
@@ -84,7 +84,7 @@ function Warnings({ answer }: { answer: Answer }) {
   const all = answer.rows.length;
   const line = ({ warning, of }: (typeof warnings)[number]) => (
     <li key={warning}>
-      {warning}
+      {told(warning)}
       {of.length < all && (
         <span className={classes.soft}>
           {of.slice(0, MOST_NAMED).map((name) => (
@@ -100,7 +100,7 @@ function Warnings({ answer }: { answer: Answer }) {
     <section className={classes.warnings} aria-label={t("What to bear in mind")}>
       <ul>
         {answer.notes.map((note) => (
-          <li key={note}>{note}</li>
+          <li key={note}>{told(note)}</li>
         ))}
         {warnings.slice(0, MOST_WARNINGS).map(line)}
       </ul>

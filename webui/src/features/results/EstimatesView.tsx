@@ -11,7 +11,7 @@ import { mayContribute } from "@/shared/project/roles";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { ago } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { AnswerView } from "./AnswerView";
 import { answerOf, askedBy } from "./answer";
 import { estimateJobQuery, estimatesQuery, samplesQuery } from "./api";
@@ -152,7 +152,7 @@ function Failed({ slug, scheme, job }: { slug: string; scheme: SchemeInfo; job: 
   return (
     <section className={classes.section} aria-label={t("This estimate")}>
       <p className={classes.question}>{questionWords(askedBy(job))}</p>
-      <Notice error={new Error(job.error ?? "")}>
+      <Notice error={new Error(told(job.error ?? ""))}>
         <Link
           to="/projects/$slug/results"
           params={{ slug }}

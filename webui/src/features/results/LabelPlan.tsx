@@ -5,7 +5,7 @@ import { useState } from "react";
 import { componentsQuery } from "@/shared/artefacts/api";
 import { Notice } from "@/shared/ui/Notice";
 import { figure } from "@/shared/words/number";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { type PlanWish, plansQuery } from "./api";
 import { planWish, together } from "./plan";
 import classes from "./Results.module.css";
@@ -125,7 +125,7 @@ function Plans({ slug, wish, onDraw }: PlansProps) {
                 {design === "simple"
                   ? t("every text as probable as any other")
                   : t("drawn by what the machine says")}{" "}
-                · {note}
+                · {told(note)}
               </p>
             </div>
             <div className={classes.planned}>

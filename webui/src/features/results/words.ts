@@ -1,7 +1,7 @@
 import type { ComponentInfo } from "@/api/schema";
 import { listed } from "@/shared/words/list";
 import { figure, percent, score, unit } from "@/shared/words/number";
-import { language, t } from "@/shared/words/translate";
+import { language, t, told } from "@/shared/words/translate";
 import {
   type Answer,
   type Asked,
@@ -196,7 +196,7 @@ export function levelWords(level: number): string {
 /** Write what a methods section needs: the question, the labels, the estimator and its source. */
 export function methodsText(answer: Answer, estimator: string): string {
   const figure = answer.rows[0].estimate;
-  const from = answer.of === "" || answer.of === "the corpus" ? t("the corpus") : answer.of;
+  const from = answer.of === "" || answer.of === "the corpus" ? t("the corpus") : told(answer.of);
   const lines = [
     t("{{question}}: {{n}} texts ({{of}}).", {
       question: questionWords(answer),
@@ -221,7 +221,7 @@ export function methodsText(answer: Answer, estimator: string): string {
     answer.population === "corpus"
       ? t("The figures are of these texts, not of a larger population.")
       : t("The texts are taken for a random sample of a larger population."),
-    ...answer.notes,
+    ...answer.notes.map(told),
     "",
     JSON.stringify(requestOf(answer)),
   ];

@@ -5,7 +5,7 @@ import { api, body } from "@/api/client";
 import { type Credentials, signIn } from "@/shared/session/signIn";
 import classes from "@/shared/ui/Door.module.css";
 import { Notice } from "@/shared/ui/Notice";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { beginAddress, exchangeCode, readComeBack } from "./elsewhere";
 
 /** The door. Where one was going is kept by the router. */
@@ -84,7 +84,7 @@ function Elsewhere({ to, onSignedIn }: { to: string; onSignedIn: () => void }) {
               variant="default"
               fullWidth
             >
-              {way.title}
+              {told(way.title)}
             </Button>
           ),
       )}

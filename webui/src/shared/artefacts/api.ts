@@ -11,13 +11,14 @@ import type {
   TopicsInfo,
 } from "@/api/schema";
 import { shown } from "@/shared/jobs/api";
+import { inWords } from "./inWords";
 
 /** What is installed, of every kind. It changes only when the server starts anew. */
 export const componentsQuery = queryOptions({
   queryKey: ["components"],
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: ({ signal }): Promise<readonly ComponentInfo[]> =>
-    body(api.GET("/api/v1/components", { signal })),
+    inWords(body(api.GET("/api/v1/components", { signal }))),
 });
 
 export function featuresQuery(slug: string) {

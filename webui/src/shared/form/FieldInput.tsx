@@ -8,6 +8,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { separators } from "@/shared/words/number";
+import { shownOption } from "./draft";
 import type { Field, Json } from "./schema";
 
 interface Props {
@@ -68,7 +69,10 @@ export function FieldInput({ field, value, error, onChange }: Props) {
       return (
         <Select
           {...common}
-          data={field.options.map(String)}
+          data={field.options.map((option) => ({
+            value: String(option),
+            label: shownOption(field, option),
+          }))}
           value={value === null ? null : String(value)}
           allowDeselect={false}
           clearable={field.nullable}
@@ -82,7 +86,11 @@ export function FieldInput({ field, value, error, onChange }: Props) {
       const items = Array.isArray(value) ? value.map(String) : [];
       const { options } = field;
       if (options !== null) {
-        return <MultiSelect {...common} data={[...options]} value={items} onChange={onChange} />;
+        const data = options.map((option) => ({
+          value: option,
+          label: shownOption(field, option),
+        }));
+        return <MultiSelect {...common} data={data} value={items} onChange={onChange} />;
       }
       return <TagsInput {...common} value={items} onChange={onChange} acceptValueOnBlur />;
     }

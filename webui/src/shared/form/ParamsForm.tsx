@@ -1,5 +1,5 @@
 import { t } from "@/shared/words/translate";
-import { asDraft, type Draft, type FieldErrors, shownValue, sorted, valueIn } from "./draft";
+import { asDraft, type Draft, type FieldErrors, shownIn, sorted, valueIn } from "./draft";
 import { FieldInput } from "./FieldInput";
 import classes from "./ParamsForm.module.css";
 import type { Field, Mode } from "./schema";
@@ -62,7 +62,10 @@ function Chosen({ fields }: { fields: readonly Field[] }) {
         {fields.map((field) => (
           <div key={field.name}>
             <dt>
-              {t("{{name}}: {{value}}", { name: field.title, value: shownValue(field.initial) })}
+              {t("{{name}}: {{value}}", {
+                name: field.title,
+                value: shownIn(field, field.initial),
+              })}
             </dt>
             <dd>{field.description}</dd>
           </div>

@@ -1,5 +1,5 @@
 import { figure } from "@/shared/words/number";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import type { Field, Json, Mode } from "./schema";
 
 /** What was put into a form, by the name of the field. A field that is absent was left alone. */
@@ -184,7 +184,22 @@ function same(a: Json, b: Json | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Write a value as it is told to whoever did not choose it. */
+/** Write an option of a field as the reader's language says it. */
+export function shownOption(field: Field, option: string | number): string {
+  const named = (field.kind === "choice" || field.kind === "several") && field.named === true;
+  return named ? String(option) : told(String(option));
+}
+
+/** Write a field's value as it is told to whoever did not choose it. */
+export function shownIn(field: Field, value: Json | undefined): string {
+  const worded = field.kind === "choice" || (field.kind === "several" && field.options !== null);
+  if (worded && typeof value === "string" && value !== "") return shownOption(field, value);
+  if (worded && Array.isArray(value) && value.length > 0) {
+    return value.map((each) => shownOption(field, String(each))).join(", ");
+  }
+  return shownValue(value);
+}
+
 export function shownValue(value: Json | undefined): string {
   if (value === undefined || value === null || value === "") return t("no value");
   if (typeof value === "boolean") return value ? t("yes") : t("no");

@@ -1,3 +1,5 @@
+import { told } from "@/shared/words/translate";
+
 /** What JSON can say. */
 export type Json =
   | null
@@ -41,6 +43,8 @@ interface NumberKind {
 interface SeveralKind {
   readonly kind: "several";
   readonly options: readonly string[] | null;
+  /** Whether the options are names that people gave, and no words of the server. */
+  readonly named?: true;
   readonly numbers: boolean;
   readonly minItems: number;
   readonly maxItems: number;
@@ -51,7 +55,11 @@ type Kind =
   | NumberKind
   | SeveralKind
   | { readonly kind: "switch" }
-  | { readonly kind: "choice"; readonly options: readonly (string | number)[] }
+  | {
+      readonly kind: "choice";
+      readonly options: readonly (string | number)[];
+      readonly named?: true;
+    }
   | { readonly kind: "group"; readonly fields: readonly Field[] }
   /** Anything else: written as JSON, so that no component is out of reach. */
   | { readonly kind: "json" };
@@ -89,9 +97,9 @@ function fieldsIn(schema: Schema, defs: Defs, mode: Mode, depth: number): readon
     const own = modeOf(property) ?? modeOf(core) ?? mode;
     return {
       name,
-      title: text(property.title) ?? readable(name),
+      title: told(text(property.title) ?? readable(name)),
       // A definition's description tells of its type; the property's own tells what it is for.
-      description: text(property.description) ?? text(core.description) ?? "",
+      description: told(text(property.description) ?? text(core.description) ?? ""),
       mode: own,
       required: (schema.required ?? []).includes(name),
       nullable,

@@ -2,7 +2,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { JobEstimate, NewEstimate } from "@/api/schema";
 import { expectation } from "@/shared/words/energy";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { estimateQuery } from "./api";
 import classes from "./Estimate.module.css";
 
@@ -33,10 +33,10 @@ export function Estimate({ estimate }: { estimate: JobEstimate | null }) {
         {expectation(expected)}
         {gpu_mb !== null && ` ${t("Takes about {{n}} MB of a graphics card.", { n: gpu_mb })}`}
       </p>
-      {warning !== "" && refusal === null && <p className={classes.warning}>{warning}</p>}
+      {warning !== "" && refusal === null && <p className={classes.warning}>{told(warning)}</p>}
       {refusal !== null && (
         <p className={classes.refusal}>
-          {t("It would not be accepted: {{why}}", { why: refusal })}
+          {t("It would not be accepted: {{why}}", { why: told(refusal) })}
         </p>
       )}
     </div>

@@ -4,7 +4,7 @@ import type { JobView } from "@/api/schema";
 import { useServerNow } from "@/shared/clock";
 import { cost } from "@/shared/words/energy";
 import { ago, elapsed, moment } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { CostDetails } from "./CostDetails";
 import classes from "./JobCard.module.css";
 import { JobLog } from "./JobLog";
@@ -48,7 +48,7 @@ export function JobCard({ job, withProject = false, withUser = false, stoppable 
         {!over && stoppable && <StopButton job={job} title={title} />}
       </div>
       {over ? <Ended job={job} /> : <UnderWay job={job} title={title} />}
-      {job.warning !== "" && <p className={classes.warning}>{job.warning}</p>}
+      {job.warning !== "" && <p className={classes.warning}>{told(job.warning)}</p>}
     </article>
   );
 }
@@ -63,7 +63,7 @@ function UnderWay({ job, title }: { job: JobView; title: string }) {
             time: elapsed((now - Date.parse(job.created_at)) / 1000),
           })}
         </span>
-        {job.message !== "" && <span dir="auto">{job.message}</span>}
+        {job.message !== "" && <span dir="auto">{told(job.message)}</span>}
       </p>
     );
   }
@@ -73,7 +73,7 @@ function UnderWay({ job, title }: { job: JobView; title: string }) {
       <ProgressBar share={job.progress} label={title} />
       {job.message !== "" && (
         <p className={classes.message} dir="auto">
-          {job.message}
+          {told(job.message)}
         </p>
       )}
       <More job={job}>
@@ -95,7 +95,7 @@ function Ended({ job }: { job: JobView }) {
     <>
       {job.error !== null && (
         <p className={classes.error} dir="auto">
-          {job.error}
+          {told(job.error)}
         </p>
       )}
       <More job={job}>

@@ -1,7 +1,7 @@
 import type { JobView } from "@/api/schema";
 import { notify } from "@/shared/notices/notices";
 import { cost } from "@/shared/words/energy";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { setTray, trayOpened } from "./trayState";
 import { ending, jobTitle } from "./words";
 
@@ -18,7 +18,11 @@ export function tellEnd(job: JobView): void {
     id: `job ${job.id}`,
     tone: failed ? "bad" : "good",
     title: failed ? t("{{title}}: failed", { title }) : t("{{title}}: done", { title }),
-    text: failed ? (job.error ?? t("Its log may say why.")) : sentence(job),
+    text: failed
+      ? job.error === null
+        ? t("Its log may say why.")
+        : told(job.error)
+      : sentence(job),
     action: { title: t("Show jobs"), run: () => setTray(true) },
   });
 }

@@ -31,8 +31,12 @@ export function ownFields(
     .filter(({ name }) => !(isWrapper(strategy) && WRAPPED.includes(name)))
     .map((field) => {
       if (!LABEL_FIELDS.includes(field.name) || labels.length === 0) return field;
-      if (field.kind === "several" && !field.numbers) return { ...field, options: labels };
-      return field.kind === "text" ? { ...field, kind: "choice", options: labels } : field;
+      if (field.kind === "several" && !field.numbers) {
+        return { ...field, options: labels, named: true };
+      }
+      return field.kind === "text"
+        ? { ...field, kind: "choice", options: labels, named: true }
+        : field;
     });
 }
 

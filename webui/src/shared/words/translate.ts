@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { createElement, Fragment, type ReactNode } from "react";
+import { SERVER_FILES, teller } from "./told";
 import { typeset } from "./typography";
 
 /**
@@ -28,8 +29,8 @@ function languageOf(file: string): string {
 /**
  * Return the language that was chosen, or English.
  *
- * The browser's is not taken up unasked: what the server says is English still, and another language
- * beside it is for those who choose it.
+ * The browser's is not taken up unasked: what plugins from elsewhere say may be in English only, and
+ * another language beside it is for those who choose it.
  */
 export function wantedLanguage(): string {
   const chosen = localStorage.getItem(KEY) ?? "";
@@ -43,24 +44,52 @@ export function chooseLanguage(language: string): void {
 }
 
 /** Load a language; to be awaited before anything is drawn. */
-export async function loadLanguage(language: string): Promise<void> {
-  const ours = Object.entries(files).filter(([file]) => languageOf(file) === language);
-  const said: Record<string, string> = Object.assign(
-    {},
-    ...(await Promise.all(ours.map(([, load]) => load()))),
-  );
-  const words = Object.fromEntries(
-    Object.entries(said).map(([sentence, text]) => [sentence, typeset(language, text)]),
+export async function loadLanguage(wanted: string): Promise<void> {
+  const ours = Object.keys(files).filter((file) => languageOf(file) === wanted);
+  const [words, phrases] = await Promise.all([
+    wordsOf(
+      wanted,
+      ours.filter((file) => !SERVER_FILES.test(file)),
+    ),
+    wordsOf(
+      wanted,
+      ours.filter((file) => SERVER_FILES.test(file)),
+    ),
+  ]);
+  tell = teller(new Map(Object.entries(phrases)), (value, decimals) =>
+    new Intl.NumberFormat(language(), {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }).format(value),
   );
   await i18next.init({
-    lng: language,
-    resources: { [language]: { translation: words } },
+    lng: wanted,
+    resources: { [wanted]: { translation: words } },
     // English sentences are the keys, and have dots and colons of their own.
     keySeparator: false,
     nsSeparator: false,
     initAsync: false,
   });
-  document.documentElement.lang = language;
+  document.documentElement.lang = wanted;
+}
+
+async function wordsOf(
+  language: string,
+  from: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const loaded = await Promise.all(from.map((file) => files[file]?.() ?? {}));
+  return Object.fromEntries(
+    Object.entries(Object.assign({}, ...loaded) as Record<string, string>).map(
+      ([sentence, text]) => [sentence, typeset(language, text)],
+    ),
+  );
+}
+
+let tell = (text: string) => text;
+
+/** Say in the reader's language what the server said, as far as the language has it. */
+export function told(text: string): string {
+  return tell(text);
 }
 
 /** The language that the page is in. */

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { AgreementView, ProjectState, SchemeInfo } from "@/api/schema";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { type AgreementQuestion, agreementQuery, type Place } from "../api";
 import { ByLabel } from "./ByLabel";
 import { Coefficients } from "./Coefficients";
@@ -82,11 +82,11 @@ function Answer({ place, scheme, view, over }: AnswerProps) {
       <p className={classes.sentence}>
         {sentence(view) ?? t("No coefficient has a value; below stands why.")}
       </p>
-      <p className={classes.reading}>{view.reading}</p>
+      <p className={classes.reading}>{told(view.reading)}</p>
       {view.notes.length > 0 && (
         <ul className={classes.notes} aria-label={t("To keep in mind")}>
           {view.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{told(note)}</li>
           ))}
         </ul>
       )}

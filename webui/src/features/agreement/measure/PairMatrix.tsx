@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { AgreementView } from "@/api/schema";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import type { Place } from "../api";
 import classes from "./Figures.module.css";
 import { measureName, pairOf, shade, two, written } from "./reading";
@@ -81,7 +81,7 @@ function Cell({ place, view, measure, row, column }: CellProps) {
   const found = pair?.overall[measure];
   if (pair === null || found === undefined || found.value === null) {
     return (
-      <td className={classes.self} title={found?.undefined || undefined}>
+      <td className={classes.self} title={told(found?.undefined ?? "") || undefined}>
         {pair === null ? t("no text") : t("undefined")}
       </td>
     );

@@ -1,6 +1,6 @@
 import type { Coefficient } from "@/api/schema";
 import { listed } from "@/shared/words/list";
-import { phrase, t } from "@/shared/words/translate";
+import { phrase, t, told } from "@/shared/words/translate";
 import classes from "./Figures.module.css";
 import { reasons } from "./reading";
 
@@ -14,7 +14,7 @@ export function Undefined({ named }: { named: readonly (readonly [string, Coeffi
         <li key={reason}>
           {phrase("{{name}}: {{value}}", {
             name: <strong>{listed(names)}</strong>,
-            value: reason || t("undefined"),
+            value: told(reason) || t("undefined"),
           })}
         </li>
       ))}

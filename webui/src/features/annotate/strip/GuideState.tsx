@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { GuideInfo } from "@/api/schema";
 import { useServerNow } from "@/shared/clock";
+import { told } from "@/shared/words/translate";
 import classes from "./GuideState.module.css";
 import { guideFacts, guideSentence } from "./guideWords";
 
@@ -18,7 +19,7 @@ export function GuideState({ slug, scheme, guide }: Props) {
       to="/projects/$slug/learning/$scheme"
       params={{ slug, scheme }}
       className={classes.guide}
-      title={guide.message || undefined}
+      title={told(guide.message) || undefined}
     >
       <span>{guideSentence(guide)}</span>
       {facts !== "" && <small>{facts}</small>}

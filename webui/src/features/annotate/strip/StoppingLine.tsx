@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Sparkline } from "@/shared/charts/Sparkline";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { stoppingQuery } from "../api";
 import classes from "./GuideState.module.css";
 import { adviceWords, shownRule } from "./stoppingWords";
@@ -21,7 +21,10 @@ export function StoppingLine({ slug, scheme }: { slug: string; scheme: string })
       title={
         shown === null
           ? undefined
-          : t("{{title}}: {{sentence}}", { title: shown.rule.title, sentence: shown.rule.sentence })
+          : t("{{title}}: {{sentence}}", {
+              title: told(shown.rule.title),
+              sentence: told(shown.rule.sentence),
+            })
       }
     >
       <span>{words}</span>

@@ -9,7 +9,7 @@ import { notify } from "@/shared/notices/notices";
 import { choiceTitle } from "@/shared/strategies/strategyDraft";
 import { Notice } from "@/shared/ui/Notice";
 import { ago, moment } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { putGuide, refreshGuide, removeGuide } from "../api";
 import { ColdStart } from "./ColdStart";
 import classes from "./Guide.module.css";
@@ -79,7 +79,7 @@ export function GuideCard({ slug, scheme, guide, strategies, manager }: Props) {
           </time>
         )}
       </p>
-      {guide.message !== "" && <p className={classes.message}>{guide.message}</p>}
+      {guide.message !== "" && <p className={classes.message}>{told(guide.message)}</p>}
       {refreshing.error && <Notice error={refreshing.error} />}
       {cold !== null && <ColdStart sentence={cold} guide={guide} scheme={scheme} />}
     </section>

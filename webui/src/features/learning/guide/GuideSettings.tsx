@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ComponentInfo, GuideInfo } from "@/api/schema";
-import { shownValue } from "@/shared/form/draft";
+import { shownIn } from "@/shared/form/draft";
 import { fieldsOf, type Json } from "@/shared/form/schema";
 import { titleOf } from "@/shared/jobs/words";
 import { choiceTitle } from "@/shared/strategies/strategyDraft";
@@ -86,8 +86,11 @@ function changed(
       const value = params[name];
       return value !== undefined && JSON.stringify(value) !== JSON.stringify(initial);
     })
-    .map(({ name, title }) =>
-      t("{{name}}: {{value}}", { name: title, value: shownValue(params[name] as Json) }),
+    .map((field) =>
+      t("{{name}}: {{value}}", {
+        name: field.title,
+        value: shownIn(field, params[field.name] as Json),
+      }),
     )
     .join(", ");
 }

@@ -13,7 +13,7 @@ import { Skeleton } from "@/shared/ui/Page";
 import { apart, listed, small } from "@/shared/words/list";
 import { score } from "@/shared/words/number";
 import { moment } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { simulationQuery } from "../api";
 import { atMost, conclusion, gainWords, labelsWords, metricName } from "./conclusion";
 import { Downloads } from "./Downloads";
@@ -93,7 +93,7 @@ function Report({ state, scheme, report, manager }: ReportProps) {
         ))}
         {report.notes.map((note) => (
           <p key={note} className={classes.soft}>
-            {note}
+            {told(note)}
           </p>
         ))}
       </div>

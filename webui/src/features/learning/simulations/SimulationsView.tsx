@@ -10,7 +10,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
 import { small } from "@/shared/words/list";
 import { ago } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { simulationsQuery } from "../api";
 import { verdictLine } from "./conclusion";
 import classes from "./Simulations.module.css";
@@ -105,7 +105,7 @@ export function simulationTitle({
   strategies,
 }: Pick<SimulationInfo, "name" | "strategies">): string {
   if (name !== "") return name;
-  const [first = "", second = ""] = strategies.map(({ title }) => title);
+  const [first = "", second = ""] = strategies.map(({ title }) => told(title));
   if (strategies.length <= 2) {
     return t("{{first}} against {{second}}", { first, second: small(second) });
   }

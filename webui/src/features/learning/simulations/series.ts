@@ -1,5 +1,6 @@
 import type { ComponentInfo, SimulatedStrategy, SimulationReport } from "@/api/schema";
 import { choiceTitle } from "@/shared/strategies/strategyDraft";
+import { told } from "@/shared/words/translate";
 import { isRandom, side } from "./conclusion";
 
 /** A strategy as all charts of a report show it. */
@@ -30,7 +31,7 @@ export function drawn(
   return strategies.map((result, at) => {
     const key = `${result.name}/${at}`;
     const installed = known.some(({ name }) => name === result.name);
-    const title = installed ? choiceTitle(result, known) : result.title;
+    const title = installed ? choiceTitle(result, known) : told(result.title);
     if (isRandom(result)) {
       return { key, title, color: "var(--ink-soft)", dash: "5 4", emphasis: true, result };
     }

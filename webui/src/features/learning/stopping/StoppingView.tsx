@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Notice } from "@/shared/ui/Notice";
 import { Skeleton } from "@/shared/ui/Page";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { stoppingQuery } from "../api";
 import { RuleCard } from "./RuleCard";
 import classes from "./Stopping.module.css";
@@ -43,7 +43,7 @@ export function StoppingView({ slug, scheme, guided }: Props) {
           {t("Nothing stops by itself: this is advice, the decision is yours.")}
           {version > 0 && ` ${t("It follows version {{version}} of the guide.", { version })}`}
         </p>
-        {message !== "" && <p>{message}</p>}
+        {message !== "" && <p>{told(message)}</p>}
       </div>
       <div className={classes.cards}>
         {rules.map((rule) => (

@@ -9,7 +9,7 @@ import { LiveJobs } from "@/shared/jobs/LiveJobs";
 import { mayContribute } from "@/shared/project/roles";
 import { Notice } from "@/shared/ui/Notice";
 import { points } from "@/shared/words/number";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { compareTwo, comparisonsQuery } from "../api";
 import classes from "../Llm.module.css";
 import { comparisonOf, differencesOf, onlyOne, verdict } from "./comparison";
@@ -138,7 +138,7 @@ function Compared({ job, names }: { job: JobView; names: ReadonlyMap<string, str
     return job.state === "failed" ? (
       <div className={classes.compared}>
         <h3 dir="auto">{title}</h3>
-        <Notice error={new Error(job.error ?? "")} />
+        <Notice error={new Error(told(job.error ?? ""))} />
       </div>
     ) : null;
   }

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentInfo, ModelInfo } from "@/api/schema";
+import { shownOption } from "@/shared/form/draft";
+import { type Field, fieldsOf, readable } from "@/shared/form/schema";
 import { carbon, wattHours } from "@/shared/words/energy";
 import { roughly } from "@/shared/words/number";
 import { moment, roughTime } from "@/shared/words/time";
-import { t } from "@/shared/words/translate";
+import { t, told } from "@/shared/words/translate";
 import { doneJobsQuery } from "../api";
 import { makers } from "../list/lineage";
 import classes from "../Models.module.css";
@@ -26,9 +28,10 @@ export function Training({ slug, model, judged, components }: Props) {
   const value = figure === null ? null : judged?.report.overall[figure]?.value;
   const rate = perKilowattHour(value, energy?.wh);
   const seconds = provenance.seconds || job?.seconds || null;
-  const schema = components?.find(
+  const component = components?.find(
     ({ kind, name }) => kind === model.kind && name === model.component,
   );
+  const fields = fieldsOf(component?.schema);
   return (
     <section className={classes.section} aria-labelledby="training">
       <h2 id="training">{t("How it came about")}</h2>
@@ -72,11 +75,14 @@ export function Training({ slug, model, judged, components }: Props) {
               .join(", ")}
           </Fact>
         )}
-        {Object.entries(model.params).map(([name, set]) => (
-          <Fact key={name} name={titled(name)} hint={describing(schema, name)}>
-            {readable(set)}
-          </Fact>
-        ))}
+        {Object.entries(model.params).map(([name, set]) => {
+          const field = fields.find((each) => each.name === name);
+          return (
+            <Fact key={name} name={told(readable(name))} hint={field?.description ?? ""}>
+              {shown(field, set)}
+            </Fact>
+          );
+        })}
         <Fact name={t("Seed")}>{model.seed}</Fact>
         {provenance.plugin !== "" && <Fact name={t("Software")}>{software(model)}</Fact>}
         {provenance.card != null && <Fact name={t("Graphics card")}>{provenance.card}</Fact>}
@@ -115,23 +121,11 @@ function software({ provenance }: ModelInfo): string {
   return [provenance.plugin, ...packages, `Python ${provenance.python}`].join(", ");
 }
 
-function titled(name: string): string {
-  return name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
-}
-
-/** What the form says of a param. */
-function describing(component: ComponentInfo | undefined, name: string): string {
-  const properties = component?.schema.properties;
-  if (typeof properties !== "object" || properties === null) return "";
-  const field = (properties as Readonly<Record<string, { description?: unknown } | undefined>>)[
-    name
-  ];
-  return typeof field?.description === "string" ? field.description : "";
-}
-
-function readable(value: unknown): string {
+/** A param as it was set; numbers stay as they are written in a request. */
+function shown(field: Field | undefined, value: unknown): string {
   if (value === null || value === "") return t("no value");
   if (value === true) return t("yes");
   if (value === false) return t("no");
+  if (field?.kind === "choice" && typeof value === "string") return shownOption(field, value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
