@@ -96,7 +96,7 @@ web: tools  ## the web UI's types, lint and unit tests
 python: tools ui chromium  ## every Python test, the browser tests among them
 	python kernel/hatch_build.py --tools
 	@failed=0; \
-	pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile -m "not alone" || failed=1; \
+	pytest --numprocesses $(TESTS_AT_ONCE) --dist loadfile --durations 40 -m "not alone" || failed=1; \
 	pytest -m alone || failed=1; \
 	exit $$failed
 

@@ -27,9 +27,8 @@ RETURNED = re.compile(
     r"(^|_)(job_admit|job_warn|notes?|refusals?|warnings?|cautions?|left_out|reading_of|reasons?"
     r"|one_category)$"
 )
-# Names within functions, and dictionaries, of what is said.
+# Names within functions of what is said.
 HELD = GIVEN | {"reason", "notes", "threshold"}
-KEPT = frozenset({"reasons", "figures"})
 PLACE = "\0"
 # A message with fewer words of its own would be found in anything.
 FEWEST_LETTERS = 7
@@ -249,8 +248,10 @@ def _said_by(node: ast.AST, errors: frozenset[str]) -> Iterator[ast.expr]:
             yield value
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in HELD:
             yield from _parts([value])
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name)), *_]) if name in KEPT:
-            yield node.targets[0].slice if name == "figures" else node.value
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="figures"), slice=key)]):
+            yield key
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="reasons")), *_], value=value):
+            yield value
         case _:
             return
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kodkod.api import InvalidInputError
-from kodkod_genai.addresses import AddressRefusedError, check_url, is_public
+from kodkod.api import InvalidInputError, is_public
+from kodkod_genai.addresses import AddressRefusedError, check_url
 from kodkod_genai.settings import GenaiSettings
 from llm.scripted import Served, animals
 

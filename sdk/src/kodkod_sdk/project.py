@@ -14,12 +14,14 @@ from kodkod_sdk.events import Events
 from kodkod_sdk.generated.contract import (
     AgreementView,
     AuditEntry,
+    DeliveryInfo,
     EstimatorPlans,
     FeatureInfo,
     GroupStanding,
     InvitationInfo,
     JobView,
     LabellingInfo,
+    MadeWebhook,
     Member,
     Membership,
     ModelInfo,
@@ -38,6 +40,7 @@ from kodkod_sdk.generated.contract import (
     NewScheme,
     NewSecret,
     NewSimulation,
+    NewWebhook,
     ProjectCopy,
     ProjectInfo,
     ProjectPatch,
@@ -53,6 +56,8 @@ from kodkod_sdk.generated.contract import (
     SecretInfo,
     SimulationInfo,
     SimulationReport,
+    WebhookInfo,
+    WebhookPatch,
     WrongPrediction,
 )
 from kodkod_sdk.jobs import Job
@@ -264,6 +269,44 @@ class Project:
     def delete_secret(self, name: str) -> None:
         """Forget a secret."""
         self._transport.delete(f"{self._path}/secrets/{name}")
+
+    # -- webhooks ---------------------------------------------------------------------------
+
+    def webhooks(self) -> Iterator[WebhookInfo]:
+        """Walk through the webhooks, without their addresses."""
+        return self._transport.items(f"{self._path}/webhooks", WebhookInfo)
+
+    def create_webhook(self, webhook: NewWebhook) -> MadeWebhook:
+        """Make a webhook; its secret is in this answer and nowhere else."""
+        return self._transport.send("POST", f"{self._path}/webhooks", webhook, MadeWebhook)
+
+    def change_webhook(self, webhook: int, change: WebhookPatch) -> WebhookInfo:
+        """Change a webhook, or turn it off or on."""
+        path = f"{self._path}/webhooks/{webhook}"
+        return self._transport.send("PATCH", path, change, WebhookInfo)
+
+    def delete_webhook(self, webhook: int) -> None:
+        """Forget a webhook, and what it was told."""
+        self._transport.delete(f"{self._path}/webhooks/{webhook}")
+
+    def renew_webhook_secret(self, webhook: int) -> MadeWebhook:
+        """Give a webhook a new secret; for a day the old one signs too."""
+        path = f"{self._path}/webhooks/{webhook}/secret"
+        return self._transport.send("POST", path, None, MadeWebhook)
+
+    def test_webhook(self, webhook: int) -> DeliveryInfo:
+        """Tell a webhook that this is a test."""
+        path = f"{self._path}/webhooks/{webhook}/test"
+        return self._transport.send("POST", path, None, DeliveryInfo)
+
+    def webhook_deliveries(self, webhook: int) -> Iterator[DeliveryInfo]:
+        """Walk through what a webhook was told and is to be told, newest first."""
+        return self._transport.items(f"{self._path}/webhooks/{webhook}/deliveries", DeliveryInfo)
+
+    def redeliver(self, webhook: int, delivery: str) -> DeliveryInfo:
+        """Send a delivery that has ended once more, under the same id."""
+        path = f"{self._path}/webhooks/{webhook}/deliveries/{delivery}/again"
+        return self._transport.send("POST", path, None, DeliveryInfo)
 
     # -- labellings -------------------------------------------------------------------------
 

@@ -42,6 +42,12 @@ export type SimulatedStrategy = Schemas["SimulatedStrategy"];
 export type SimulationInfo = Schemas["SimulationInfo"];
 export type SimulationReport = Schemas["SimulationReport"];
 export type SimulationSummary = Schemas["SimulationSummary"];
+export type Delivery = Schemas["DeliveryInfo"];
+export type MadeWebhook = Schemas["MadeWebhook"];
+export type NewWebhook = Schemas["NewWebhook"];
+export type Webhook = Schemas["WebhookInfo"];
+export type WebhookPatch = Schemas["WebhookPatch"];
+
 export type StoppingAdvice = Schemas["StoppingAdvice"];
 export type Undone = Schemas["Undone"];
 

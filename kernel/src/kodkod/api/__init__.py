@@ -5,6 +5,7 @@ which one it was written for (`API = "2.0"` in its module), and is loaded if the
 is the same and the minor number is not newer than the kernel's.
 """
 
+from kodkod.api.addresses import is_public
 from kodkod.api.agreeing import (
     Agreement,
     AgreementReport,
@@ -99,6 +100,7 @@ from kodkod.api.learning import (
 )
 from kodkod.api.local_models import LOCAL_MODELS, allowed_roots, below_a_root, locate_model
 from kodkod.api.model_facts import ModelFacts, find_model_file, read_model_facts
+from kodkod.api.notifying import Destination, Notification, Notifier, NotifierSpec, Outcome
 from kodkod.api.params import (
     Mode,
     NoParams,
@@ -166,7 +168,7 @@ from kodkod.api.values import (
     Value,
 )
 
-API_VERSION = "2.2"
+API_VERSION = "2.3"
 
 __all__ = [
     "API_VERSION",
@@ -196,6 +198,7 @@ __all__ = [
     "Consensus",
     "ConsensusSpec",
     "CurvePoint",
+    "Destination",
     "Difference",
     "Energy",
     "EnergyStanding",
@@ -245,6 +248,10 @@ __all__ = [
     "Neighbours",
     "NoParams",
     "NotFoundError",
+    "Notification",
+    "Notifier",
+    "NotifierSpec",
+    "Outcome",
     "PairAgreement",
     "Params",
     "Persistent",
@@ -313,6 +320,7 @@ __all__ = [
     "hookimpl",
     "in_halves",
     "is_out_of_memory",
+    "is_public",
     "locate_model",
     "locate_quote",
     "medium",

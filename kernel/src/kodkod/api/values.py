@@ -203,8 +203,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """Something that happened and is already stored.
 
     `type` is dotted, thing first: `project.created`, `project.deleted`, `scheme.created`,
-    `scheme.changed`, `annotations.saved`, `job.queued`, `job.running`, `job.done`,
-    `job.failed`, `job.cancelled` (not of jobs that refresh a guide), `user.signed_in`.
+    `scheme.changed`, `job.queued`, `job.running`, `job.done`, `job.failed`, `job.cancelled`
+    (not of jobs that refresh a guide), `user.signed_in`.
     """
 
     type: str

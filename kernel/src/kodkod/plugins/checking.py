@@ -30,6 +30,7 @@ BASES: dict[type[ComponentSpec], type[Component]] = {
     api.EstimatorSpec: api.Estimator,
     api.AgreementSpec: api.Agreement,
     api.ConsensusSpec: api.Consensus,
+    api.NotifierSpec: api.Notifier,
 }
 """The class that a factory must derive from, by the class of its spec."""
 

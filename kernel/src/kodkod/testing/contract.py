@@ -18,7 +18,14 @@ from kodkod.testing.subject import ContractBrokenError, Subject, require
 
 __all__ = ["contract_for"]
 
-_IN_THE_WEB_PROCESS = ("consensus", "scheme-type", "strategy", "sign-in", "stopping-rule")
+_IN_THE_WEB_PROCESS = (
+    "consensus",
+    "notifier",
+    "scheme-type",
+    "strategy",
+    "sign-in",
+    "stopping-rule",
+)
 
 
 def contract_for(

@@ -257,7 +257,8 @@ class EventHub:
     async def _keep_checking(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._check_now.wait(), _CHECK_SECONDS)
+                async with asyncio.timeout(_CHECK_SECONDS):
+                    await self._check_now.wait()
             self._check_now.clear()
             try:
                 for listener in await self._audience.unwelcome(self._listeners):

@@ -50,6 +50,7 @@ from kodkod.web import (
     table_contract,
     task_contract,
     topic_contract,
+    webhook_contract,
 )
 
 __all__ = ["DocumentRender", "openapi_document"]
@@ -84,6 +85,7 @@ _CONTRACTS = (
     table_contract,
     task_contract,
     topic_contract,
+    webhook_contract,
 )
 _REFERENCE = "#/components/schemas/"
 _PAGE = re.compile(r"Page_(?:[\w.]+\.)?(\w+)_")

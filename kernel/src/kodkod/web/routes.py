@@ -55,6 +55,7 @@ from kodkod.web import (
     token_routes,
     topic_routes,
     topic_use_routes,
+    webhook_routes,
 )
 
 __all__ = ["HANDLERS", "UPLOADS"]
@@ -97,6 +98,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     *model_export_routes.routes,
     *prompt_routes.routes,
     *secret_routes.routes,
+    *webhook_routes.routes,
     *labelling_routes.routes,
     *promotion_routes.routes,
     *evaluation_routes.routes,

@@ -52,10 +52,12 @@ from kodkod.web.metrics import Metrics
 from kodkod.web.monitor import Monitor
 from kodkod.web.names import Names
 from kodkod.web.origin import TrustedProxies
+from kodkod.web.postman import Postman
 from kodkod.web.progress_book import ProgressBook
 from kodkod.web.reach import features_of
 from kodkod.web.redirecting import RedirectDesk
 from kodkod.web.sign_in import SignInDesk
+from kodkod.web.stopping_watch import StoppingWatch
 from kodkod.web.throttle import Throttle, purge_throttle
 from kodkod.web.traffic import Traffic
 
@@ -99,6 +101,8 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     traffic: Traffic = field(init=False)
     monitor: Monitor = field(init=False)
+    postman: Postman = field(init=False)
+    stopping_watch: StoppingWatch = field(init=False)
     log: LogWriter = field(init=False)
     residency: Residency = field(init=False)
     dispatcher: Dispatcher = field(init=False)
@@ -119,6 +123,8 @@ class Services:
         self.enrolment = EnrolmentDesk(self.database)
         self.progress = ProgressBook(self.database)
         self.monitor = Monitor(self)
+        self.postman = Postman(self.settings, self.database, self.registry, self.names)
+        self.stopping_watch = StoppingWatch(self)
 
     def observe(self, event: Event) -> None:
         """Tell the plugins of something that is committed, without waiting for them."""
@@ -140,6 +146,8 @@ class Services:
             self.later(self.indexer.heard(event))
         if self.map_follower.concerns(event):
             self.later(self.map_follower.heard(event))
+        if self.stopping_watch.concerns(event):
+            self.later(self.stopping_watch.heard(event))
 
     async def _observe_job(self, event: EventRow) -> None:
         project, user_id = None, event.data["user_id"]
@@ -309,6 +317,7 @@ async def _open_parts(services: Services, stack: AsyncExitStack) -> None:
     stack.push_async_callback(services.monitor.stop)
     services.later(_keep_tidy(services))
     services.later(_keep_noting(services))
+    services.later(services.postman.run())
     stack.push_async_callback(services.end_later)
 
 
@@ -340,6 +349,7 @@ async def _keep_tidy(services: Services) -> None:
                     rows_after=timedelta(days=services.settings.job_days),
                     logs_after=timedelta(days=services.settings.job_log_days),
                 )
+            await services.postman.tidy()
             await purge_due(services)
             await sweep_leftovers(services.settings, services.database)
             await sweep_remains(services.settings, services.database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -24,13 +24,15 @@ from kodkod.store.beliefs import (
 )
 from kodkod.store.draws import FirstDraws, read_first_draws
 from kodkod.store.projects import Project
-from kodkod.web.services import Services
 from kodkod.web.stopping_contract import (
     EvidencePoint,
     EvidenceSeries,
     RuleAdvice,
     StoppingAdvice,
 )
+
+if TYPE_CHECKING:
+    from kodkod.web.services import Services
 
 __all__ = ["stopping_advice"]
 

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 
 import httpx2
 
-from kodkod.api import InvalidInputError
+from kodkod.api import InvalidInputError, is_public
 from kodkod_genai.settings import GenaiSettings
 
-__all__ = ["AddressRefusedError", "check_address", "check_host", "check_url", "is_public"]
+__all__ = ["AddressRefusedError", "check_address", "check_host", "check_url"]
 
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _LAST_PORT = 65_535
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _REMEDY = (
     "an administrator can allow it in the settings, section [genai] (KODKOD_GENAI_ALLOWED_HOSTS, "
     "KODKOD_GENAI_ALLOW_PRIVATE)."
@@ -75,24 +73,6 @@ def check_address(host: str, address: str, settings: GenaiSettings) -> None:
             f"The host {host!r} is at {address}, which is not a public address; {_REMEDY}",
             field="base_url",
         )
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is of the public internet, also one that stands for another.
-
-    Not public are loopback, private, link-local (where clouds serve a machine's credentials),
-    unique-local, shared (carrier-grade NAT), multicast and reserved addresses, and IPv6 addresses
-    that lead to one of these in IPv4 (mapped, 6to4, NAT64).
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast
-    inner = ip.ipv4_mapped or ip.sixtofour
-    if ip in _NAT64:
-        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    if inner is not None:
-        return is_public(str(inner))
-    return ip in _GLOBAL_UNICAST and ip.is_global
 
 
 def _is_named(host: str, names: Iterable[str]) -> bool:

@@ -415,6 +415,35 @@ class DeleteLabel(Struct, kw_only=True):
     label: str
 
 
+class DeliveryInfo(Struct, kw_only=True):
+    """
+    Something that a webhook is told: `id` is in the header `webhook-id` at each attempt.
+
+    `status` is that of the last answer, if there was one; `problem` says why it was not taken.
+    `next_at` is when it is tried (again), null where it is not.
+    """
+
+    id: str
+    type: str
+    data: dict[str, Any]
+    happened_at: str
+    state: Literal["delivered", "failed", "waiting"]
+    attempts: int
+    status: int | None
+    problem: str
+    tried_at: str | None
+    next_at: str | None
+
+
+class DeliveryInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[DeliveryInfo]
+    cursor: str | None = None
+
+
 class DiskView(Struct, kw_only=True):
     """
     The disk below a folder: of the data, or of the models.
@@ -1754,6 +1783,21 @@ class NewTopics(Struct, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2147483647)] = 0
 
 
+class NewWebhook(Struct, kw_only=True):
+    """
+    Whom to tell what happens in a project.
+
+    `format` is a component of the kind `notifier`: `json`, signed as Standard Webhooks says, or
+    the message of a chat. `events` are types (`job.failed`), groups of them (`job.*`), or `*`. The
+    address of a chat's webhook is as good as a password, and is kept like one.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)]
+    url: Annotated[str, Meta(max_length=2000, min_length=1)]
+    events: Annotated[list[str], Meta(max_length=40, min_length=1)]
+    format: Annotated[str, Meta(max_length=64, min_length=1)] = "json"
+
+
 SuggestedBy: TypeAlias = Annotated[str, Meta(max_length=200, min_length=1)]
 
 
@@ -2992,6 +3036,47 @@ class VoteView(Struct, kw_only=True):
     competence: float | None = None
 
 
+class WebhookInfo(Struct, kw_only=True):
+    """
+    A webhook as it can be seen: of its address only what is not secret.
+
+    `off_because` says why it was turned off where nobody did; `failing_since` is null where the
+    last attempt arrived. `signed` says whether it has a secret.
+    """
+
+    id: int
+    name: str
+    url: str
+    format: str
+    signed: bool
+    events: list[str]
+    active: bool
+    off_because: str
+    failing_since: str | None
+    created_by: str
+    created_at: str
+
+
+class WebhookInfoPage(Struct, kw_only=True):
+    """
+    Part of a list. Ask again with `cursor` until it is null.
+    """
+
+    items: list[WebhookInfo]
+    cursor: str | None = None
+
+
+class WebhookPatch(Struct, kw_only=True):
+    """
+    What to change of a webhook. One that is turned on is told of what comes from then on.
+    """
+
+    name: Annotated[str, Meta(max_length=100, min_length=1)] | UnsetType = UNSET
+    url: Annotated[str, Meta(max_length=2000, min_length=1)] | UnsetType = UNSET
+    events: Annotated[list[str], Meta(max_length=40, min_length=1)] | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
 class Withdrawn(Struct, kw_only=True):
     """
     The places in the log of the entries that take something back.
@@ -3315,6 +3400,15 @@ class LabelErrors(Struct, kw_only=True):
     model: str | None
     trained_at_seq: int
     cursor: str | None = None
+
+
+class MadeWebhook(Struct, kw_only=True):
+    """
+    A webhook with its secret, which is shown this once; null where its format is not signed.
+    """
+
+    webhook: WebhookInfo
+    secret: str | None
 
 
 class Me(Struct, kw_only=True):

@@ -39,6 +39,7 @@ from kodkod.store.tables.rights import (
 )
 from kodkod.store.tables.signing_in import attempts, external_account, known_place, redirected
 from kodkod.store.tables.tasks import task, task_share
+from kodkod.store.tables.webhooks import stopping_told, webhook, webhook_delivery
 
 __all__ = [
     "adjudicator",
@@ -81,6 +82,7 @@ __all__ = [
     "scheme_group",
     "scheme_user",
     "secret",
+    "stopping_told",
     "task",
     "task_share",
     "thread",
@@ -89,5 +91,7 @@ __all__ = [
     "topics",
     "user",
     "user_group",
+    "webhook",
+    "webhook_delivery",
     "worker",
 ]

@@ -1,0 +1,1 @@
+"""Tells what happens in a project to other servers and to chats."""
