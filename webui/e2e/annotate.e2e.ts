@@ -102,6 +102,33 @@ it("codes ten texts by keyboard, takes one back, and the server has the rest", a
   await context.close();
 });
 
+/** Bytes of all bodies, packed, until the first text is there; French has the words of all pages. */
+const FIRST_LOAD = { en: 250_000, fr: 350_000 };
+
+it("has loaded little when the first text is there", async () => {
+  const { context: first, name } = await withScheme("One label a text");
+  await first.close();
+  for (const [language, most] of Object.entries(FIRST_LOAD)) {
+    const context = await browser.newContext();
+    await context.addInitScript((code) => localStorage.setItem("kodkod.language", code), language);
+    const { page } = await openPage(context, here);
+    const wire = await context.newCDPSession(page);
+    await wire.send("Network.enable");
+    let bytes = 0;
+    wire.on("Network.dataReceived", ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    await page.goto(`${here.baseUrl}/projects/${here.project}/annotate/${name}`);
+    await page.locator("input[autocomplete=username]").fill(here.username);
+    await page.locator("input[type=password]").fill(here.password);
+    await page.keyboard.press("Enter");
+    await textId(page);
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThanOrEqual(most);
+    await context.close();
+  }
+});
+
 it("shows the next text at once, however slow the server is", async () => {
   const { page, context, name } = await withScheme("One label a text");
   let release: () => void = () => undefined;

@@ -50,6 +50,28 @@ async def test_named_by_their_content_files_are_kept_for_ever(built):
         assert (await client.get("/assets/main-older.js")).status_code == 404
 
 
+async def test_what_the_build_has_packed_is_sent_to_those_who_unpack_it(built):
+    packed = b"packed by the build"
+    (built / "index.html.br").write_bytes(packed)
+    (built / "assets" / "main-0a1b2c.js.br").write_bytes(b"larger than it was before it was packed")
+    async with serving(built) as client:
+        for accepted, encoding in (
+            ("gzip, deflate, br, zstd", "br"),
+            ("gzip", "gzip"),
+            ("br;q=1.0", "br"),
+            ("brew", None),
+        ):
+            async with client.stream("GET", "/", headers={"Accept-Encoding": accepted}) as answer:
+                sent = b"".join([each async for each in answer.aiter_raw()])
+            assert answer.headers.get("content-encoding") == encoding
+            assert answer.headers["vary"] == "Accept-Encoding"
+            assert (sent == packed) == (encoding == "br")
+        # nor is what became larger, or is asked for by the name that it was packed under
+        script = await client.get("/assets/main-0a1b2c.js", headers={"Accept-Encoding": "br"})
+        assert script.text == "console.log(1)"
+        assert (await client.get("/assets/main-0a1b2c.js.br")).status_code == 404
+
+
 async def test_a_page_that_a_browser_has_is_not_sent_again(built):
     async with serving(built) as client:
         first = await client.get("/")

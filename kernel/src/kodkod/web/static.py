@@ -22,6 +22,8 @@ BUILT = Path(__file__).parent / "static"
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
 _SMALLEST_TO_COMPRESS = 1_000
+_BROTLI = ".br"
+"""The end of a file that `npm run build` has packed: Python has no Brotli of its own."""
 _NOT_BUILT = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Kodkod</title>
 <h1>Kodkod runs, but its web UI is not built</h1>
@@ -33,10 +35,10 @@ _NOT_BUILT = b"""<!doctype html>
 
 
 class StaticFile(Struct, frozen=True, kw_only=True):
-    """A file in memory; `packed` is its gzip, where that is smaller."""
+    """A file in memory; `packed` has it by the encodings that make it smaller, the best first."""
 
     body: bytes
-    packed: bytes | None
+    packed: dict[str, bytes]
     media_type: str
     etag: str
     cache: str
@@ -49,23 +51,26 @@ def static_files(folder: Path) -> dict[str, StaticFile]:
     return {
         path.relative_to(folder).as_posix(): _read(path, path.relative_to(folder))
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != _BROTLI
     }
 
 
 def _read(path: Path, name: Path) -> StaticFile:
     body = path.read_bytes()
+    beside = path.with_name(path.name + _BROTLI)
+    brotli = beside.read_bytes() if beside.is_file() else b""
     # Names in assets/ hold a hash of what is in them.
     cache = _NEVER_CHANGES if name.parts[0] == "assets" else _ASK_EACH_TIME
     media_type = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
-    return _static_file(body, media_type, cache)
+    return _static_file(body, media_type, cache, brotli)
 
 
-def _static_file(body: bytes, media_type: str, cache: str) -> StaticFile:
-    packed = gzip.compress(body, 6) if len(body) >= _SMALLEST_TO_COMPRESS else b""
+def _static_file(body: bytes, media_type: str, cache: str, brotli: bytes = b"") -> StaticFile:
+    zipped = gzip.compress(body, 6) if len(body) >= _SMALLEST_TO_COMPRESS else b""
+    packed = {"br": brotli, "gzip": zipped}
     return StaticFile(
         body=body,
-        packed=packed if packed and len(packed) < 0.9 * len(body) else None,
+        packed={how: each for how, each in packed.items() if 0 < len(each) < 0.9 * len(body)},
         media_type=media_type,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
         cache=cache,
@@ -104,7 +109,12 @@ def _answer(request: Request[Any, Any, Any], file: StaticFile) -> Response[bytes
     headers = {"Cache-Control": file.cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
-    packed = file.packed if "gzip" in request.headers.get("accept-encoding", "") else None
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(packed or file.body, headers=headers, media_type=file.media_type)
+    accepted = {
+        each.partition(";")[0].strip()
+        for each in request.headers.get("accept-encoding", "").split(",")
+    }
+    for encoding, packed in file.packed.items():
+        if encoding in accepted:
+            headers["Content-Encoding"] = encoding
+            return Response(packed, headers=headers, media_type=file.media_type)
+    return Response(file.body, headers=headers, media_type=file.media_type)

@@ -1,11 +1,11 @@
 import {
   createRootRoute,
   createRoute,
+  lazyRouteComponent,
   Outlet,
   redirect,
   useNavigate,
 } from "@tanstack/react-router";
-import { SignInPage } from "@/features/sign-in/SignInPage";
 import { currentSession } from "@/shared/session/session";
 import { NotFoundPage } from "../NotFoundPage";
 import { SignedIn } from "../SignedIn";
@@ -17,13 +17,18 @@ export const signIn = createRoute({
   path: "/sign-in",
   validateSearch: (search): { to?: string } =>
     typeof search.to === "string" ? { to: search.to } : {},
-  component: function SignIn() {
-    const { to } = signIn.useSearch();
-    const navigate = useNavigate();
-    // Only a path of this site: an address from outside must not send anybody elsewhere.
-    const href = to?.startsWith("/") && !to.startsWith("//") ? to : "/";
-    return <SignInPage to={href} onSignedIn={() => void navigate({ href, replace: true })} />;
-  },
+  component: lazyRouteComponent(async () => {
+    const { SignInPage } = await import("@/features/sign-in/SignInPage");
+    return {
+      default: function SignIn() {
+        const { to } = signIn.useSearch();
+        const navigate = useNavigate();
+        // Only a path of this site: an address from outside must not send anybody elsewhere.
+        const href = to?.startsWith("/") && !to.startsWith("//") ? to : "/";
+        return <SignInPage to={href} onSignedIn={() => void navigate({ href, replace: true })} />;
+      },
+    };
+  }),
 });
 
 export const signedIn = createRoute({

@@ -1,12 +1,11 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { type AnnotateSearch, readSearch } from "@/features/annotate/further";
-import { ProjectsPage } from "@/features/projects/ProjectsPage";
 import { signedIn } from "./frame";
 
 const projects = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
-  component: ProjectsPage,
+  component: lazyRouteComponent(() => import("@/features/projects/ProjectsPage"), "ProjectsPage"),
 });
 
 const importing = createRoute({

@@ -1,13 +1,12 @@
-import { CloseButton, Popover } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { shownKey } from "@/shared/actions/action";
 import { useStreamState } from "@/shared/events/events";
 import { useSession } from "@/shared/session/session";
+import { useLater } from "@/shared/ui/useLater";
 import { t } from "@/shared/words/translate";
 import { jobsAction } from "./actions";
 import { myJobsQuery } from "./api";
-import { JobsPanel } from "./JobsPanel";
 import classes from "./JobsTray.module.css";
 import {
   lastEnd,
@@ -35,41 +34,34 @@ function UserTray({ user }: { user: string }) {
   useEffect(() => (opened ? () => looked() : undefined), [opened]);
   // A page that is left does not leave its panel to the next.
   useEffect(() => () => setTray(false), []);
+  const [pressed, setPressed] = useState(false);
+  const TrayPopover = useLater(loadPopover, opened);
+  const [used, setUsed] = useState(false);
+  if (opened && !used) setUsed(true);
+  const press = () => {
+    setPressed(true);
+    toggleTray();
+  };
+  if (TrayPopover === null || !used) return <Sign tray={tray} opened={opened} onPress={press} />;
   return (
-    <Popover
+    <TrayPopover
       opened={opened}
-      onChange={setTray}
-      position="bottom-end"
-      width="min(27rem, calc(100vw - 1rem))"
-      offset={6}
-      trapFocus
-      returnFocus
-      hideDetached={false}
-      transitionProps={{ duration: 0 }}
-    >
-      <Popover.Target>
-        <Sign tray={tray} opened={opened} onPress={toggleTray} />
-      </Popover.Target>
-      <Popover.Dropdown className={classes.dropdown ?? ""}>
-        <header className={classes.head}>
-          <h2>{t("Your jobs")}</h2>
-          <CloseButton onClick={() => setTray(false)} aria-label={t("Close the jobs")} />
-        </header>
-        <JobsPanel
-          tray={tray}
-          pending={jobs.isPending}
-          error={jobs.error}
-          onClose={() => setTray(false)}
-        />
-      </Popover.Dropdown>
-    </Popover>
+      tray={tray}
+      pending={jobs.isPending}
+      error={jobs.error}
+      // The sign that was pressed is another one from now on: it has the focus that was on that.
+      sign={<Sign tray={tray} opened={opened} onPress={press} autoFocus={pressed} />}
+    />
   );
 }
+
+const loadPopover = async () => (await import("./TrayPopover")).TrayPopover;
 
 interface SignProps {
   ref?: React.Ref<HTMLButtonElement>;
   tray: Tray;
   opened: boolean;
+  autoFocus?: boolean;
   onPress: () => void;
 }
 

@@ -3,7 +3,6 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  NumberInput,
 } from "@mantine/core";
 import { separators } from "@/shared/words/number";
 
@@ -49,13 +48,14 @@ export const theme = createTheme({
     Button: Button.extend({
       vars: (_theme, { variant = "filled" }) => buttonVars[variant] ?? none,
     }),
-    NumberInput: NumberInput.extend({
+    // Without `NumberInput.extend`, by which every page would load it.
+    NumberInput: {
       // Whichever of the two somebody's keyboard has begins the decimals.
       defaultProps: {
         decimalSeparator: separators().decimalSeparator,
         allowedDecimalSeparators: [".", ","],
       },
-    }),
+    },
     Modal: { styles: { title: { fontSize: "1.125rem", fontWeight: 600 } } },
   },
 });

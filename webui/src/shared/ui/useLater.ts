@@ -1,7 +1,11 @@
 import { type ComponentType, useEffect, useState } from "react";
 
+/** Milliseconds that a page has for itself before what it may need later is loaded. */
+const QUIET = 3_000;
+
 /**
- * Load a component once the page stands, so that it is there even when the server is not.
+ * Load a component once the page has stood for a while, so that it is there even when the server is
+ * not; at once where it is `wanted`.
  *
  * Null until then. Where loading fails, it is tried again as soon as it is `wanted`.
  */
@@ -10,16 +14,18 @@ export function useLater<P>(
   wanted: boolean,
 ): ComponentType<P> | null {
   const [loaded, setLoaded] = useState<ComponentType<P> | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` asks again
   useEffect(() => {
     if (loaded !== null) return;
     let here = true;
-    load().then(
-      (component) => here && setLoaded(() => component),
-      () => undefined,
-    );
+    const begin = () =>
+      load().then(
+        (component) => here && setLoaded(() => component),
+        () => undefined,
+      );
+    const timer = setTimeout(begin, wanted ? 0 : QUIET);
     return () => {
       here = false;
+      clearTimeout(timer);
     };
   }, [load, loaded, wanted]);
   return loaded;
